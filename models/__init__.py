@@ -1,0 +1,1 @@
+"""Everything about a model: loading, tracing, sampling, vectors. Imports no Gradio and no Plotly."""

@@ -1,0 +1,38 @@
+"""What every test shares: no network, one thread for arithmetic, and a clear rule for tests that need a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before any import of gradio, transformers or torch: the suite never leaves the machine.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no Chromium, unless EXPLORER_REQUIRE_BROWSER says it must be there."""
+    if CHROMIUM or os.environ.get("EXPLORER_REQUIRE_BROWSER"):
+        return
+    skip = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what the suite computes out of the user's own cache folder."""
+    folder = tmp_path_factory.mktemp("cache")
+    before = os.environ.get("EXPLORER_CACHE")
+    os.environ["EXPLORER_CACHE"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["EXPLORER_CACHE"]
+    else:
+        os.environ["EXPLORER_CACHE"] = before

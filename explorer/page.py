@@ -1,0 +1,142 @@
+"""The page: header, prompt and tabs around one shared subject; tabs are given to it, it knows none by name."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from explorer import prompt
+from explorer.link import LINK_CHARACTERS, restored
+from explorer.prompt import Prompt
+from explorer.settings import Settings
+from explorer.subject import Subject, subject_of
+from explorer.theme import diverging_scale, sequential_scale
+from explorer.views import styles, view
+from explorer.views.view import FOLDER
+from models.errors import ModelError
+from models.pool import Pool
+
+TITLE = "Language Model Explorer"
+RUN_LIMIT_ID = "model"
+
+
+@dataclass(kw_only=True)
+class Page:
+    """What a tab may use while it is built: settings, the pool of models, the subject and a way to add controls."""
+
+    settings: Settings
+    pool: Pool
+    subject: gr.HTML
+    controls: dict[str, Component] = field(default_factory=dict)
+
+    def control(self, key: str, component: Component) -> Component:
+        """Publish a native control's value to the browser's store as `key`, and keep it in links."""
+        if key in self.controls or not key.isidentifier():
+            raise ValueError(f"A control needs a name of its own, and {key!r} is taken or not a name.")
+        self.controls[key] = component
+        component.change(None, [component], None, js=f"(value) => {{ explorer.set({{{key}: value}}); }}")  # type: ignore[attr-defined]
+        return component
+
+
+def _always(kind: str, subject: Subject) -> bool:
+    return bool(kind and subject)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One tab: `question` is the line a student reads first, `applies(kind, subject)` whether it fits the model."""
+
+    title: str
+    question: str
+    order: int
+    build: Callable[[Page], None]
+    applies: Callable[[str, Subject], bool] = _always
+
+    @property
+    def name(self) -> str:
+        """The word for this tab in links."""
+        return self.title.lower().replace(" ", "-")
+
+
+def build_page(settings: Settings, pool: Pool, tabs: Sequence[Tab]) -> gr.Blocks:
+    """Put the page together; nothing is loaded or run before a browser opens it."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        masthead = view("masthead", label=TITLE)
+        asked = prompt.build(settings)
+        page = Page(settings=settings, pool=pool, subject=asked.subject)
+        with gr.Tabs(elem_id="tabs") as strip:
+            items = [_tab(tab, page) for tab in tabs]
+        _connect_run(page, asked, tabs, items)
+        _connect_restore(page, asked, blocks, masthead=masthead, strip=strip, names=[tab.name for tab in tabs])
+    blocks.head = head(page)
+    return blocks
+
+
+def head(page: Page) -> str:
+    """Style and store, put into the document's head before any view starts."""
+    initial = {
+        "controls": {key: component.value for key, component in page.controls.items()},  # type: ignore[attr-defined]
+        "sequential": sequential_scale().tolist(),
+        "diverging": diverging_scale().tolist(),
+        "linkCharacters": LINK_CHARACTERS,
+    }
+    config = json.dumps(initial).replace("<", "\\u003c")
+    store = (FOLDER / "store.js").read_text("utf-8")
+    return f"<style>{styles()}</style><script>window.explorerConfig = {config};\n{store}</script>"
+
+
+def _tab(tab: Tab, page: Page) -> gr.Tab:
+    with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
+        gr.Markdown(tab.question, elem_classes="question")
+        tab.build(page)
+    item.select(None, None, None, js=f"() => {{ explorer.set({{tab: '{tab.name}'}}); }}")
+    return item
+
+
+def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence[gr.Tab]) -> None:
+    def run(model: str, text: str, target: str, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008 - Gradio's way
+        try:
+            loaded = page.pool.model(model, progress=lambda fraction, doing: progress(fraction, desc=doing))
+            prompt.check(loaded, text, page.settings)
+            trace = page.pool.trace(model, text, target if loaded.kind == "encoder-decoder" else "")
+        except ModelError as error:
+            return [gr.skip(), {"sentence": str(error)}, *[gr.skip()] * (2 + len(tabs))]
+        subject = subject_of(loaded, trace)
+        return [subject, None, *prompt.fitted(loaded), *[gr.update(visible=_fits(tab, subject)) for tab in tabs]]
+
+    gr.on(
+        [asked.run.click, asked.text.submit, asked.target.submit, asked.model.input],
+        run,
+        inputs=[asked.model, asked.text, asked.target],
+        outputs=[asked.subject, asked.problem, asked.target, asked.examples, *items],
+        trigger_mode="always_last",
+        concurrency_id=RUN_LIMIT_ID,
+        concurrency_limit=page.settings.workers,
+        show_progress_on=[asked.subject],
+        api_visibility="private",
+    )
+
+
+def _fits(tab: Tab, subject: Subject) -> bool:
+    return tab.applies(subject["kind"], subject)
+
+
+def _connect_restore(  # noqa: PLR0913 - one event that fills the whole page
+    page: Page, asked: Prompt, blocks: gr.Blocks, *, masthead: gr.HTML, strip: gr.Tabs, names: Sequence[str]
+) -> None:
+    keys = list(page.controls)
+
+    def restore(request: gr.Request) -> list[Any]:
+        query: Mapping[str, str] = dict(request.query_params)
+        wanted = restored(query, page.controls)
+        chosen = query.get("tab") if query.get("tab") in names else names[0] if names else None
+        values = [wanted.get(key, gr.skip()) for key in keys]
+        return [{**wanted, "tab": chosen}, gr.Tabs(selected=chosen), *prompt.asked_by(query, page.settings), *values]
+
+    outputs = [masthead, strip, asked.model, asked.text, asked.target, *page.controls.values()]
+    blocks.load(restore, None, outputs, api_visibility="private", queue=False, show_progress="hidden").then(
+        None, js="() => { document.getElementById('run').click(); }"
+    )

@@ -1,0 +1,42 @@
+"""Settings of the app: `EXPLORER_*` environment variables and command-line options, one list for both."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _usual_mode() -> Literal["local", "hosted"]:
+    return "hosted" if os.environ.get("SPACE_ID") else "local"
+
+
+class Settings(BaseSettings):
+    """What may differ between one place the app runs in and another."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EXPLORER_",
+        frozen=True,
+        cli_prog_name="app.py",
+        cli_kebab_case=True,
+        cli_avoid_json=True,
+        cli_hide_none_type=True,
+        extra="ignore",
+    )
+
+    mode: Literal["local", "hosted"] = Field(
+        default_factory=_usual_mode,
+        description="local: any Hub id or folder; hosted: the catalogue only (default on a Space)",
+    )
+    model: str = Field("storybook", min_length=1, description="model the page opens with")
+    device: str | None = Field(None, description="cpu, cuda, cuda:1, mps (default: the best there is)")
+    precision: Literal["float32", "bfloat16", "float16"] | None = Field(
+        None, description="number format of the weights (default: float32 on a CPU)"
+    )
+    model_memory: float = Field(6.0, gt=0, description="GiB of models kept in memory")
+    trace_memory: float = Field(1.0, gt=0, description="GiB of traces kept in memory")
+    characters: int = Field(20_000, ge=100, description="longest text accepted, in characters")
+    queue: int = Field(128, ge=1, description="runs that may wait; one more is told to come back later")
+    workers: int = Field(4, ge=1, description="runs worked on at once")
+    cache: Path | None = Field(None, description="folder for computed projections (default: the user's cache folder)")

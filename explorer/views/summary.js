@@ -1,0 +1,31 @@
+// The line under the prompt: what was run, on what. Value: the subject; it is handed to the store from here.
+const line = element.querySelector(".summary-line");
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const exact = new Intl.NumberFormat("en");
+
+function parts(subject) {
+  const count = (tokens) => exact.format(tokens.length);
+  const of = subject.context ? ` of ${exact.format(subject.context)}` : "";
+  const tokens = subject.kind === "encoder-decoder"
+    ? `${count(subject.tokens)}${of} source and ${count(subject.target_tokens)} target tokens`
+    : `${count(subject.tokens)}${of} tokens`;
+  return [
+    tokens, subject.model, subject.kind, `${subject.layers} layers × ${subject.heads} heads`,
+    `${compact.format(subject.parameters)} parameters`, subject.device,
+  ];
+}
+
+function show() {
+  const subject = props.value;
+  if (!subject?.model) return;
+  line.replaceChildren(...parts(subject).map((text) => {
+    const part = document.createElement("span");
+    part.textContent = text;
+    return part;
+  }));
+  element.dataset.run = subject.run;
+  explorer.set({ subject });
+}
+
+watch("value", show);
+show();

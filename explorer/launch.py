@@ -1,0 +1,61 @@
+"""From settings to a running server: the page is up first, the model is read while people look at it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from explorer.page import build_page
+from explorer.settings import Settings
+from explorer.tabs import tabs
+from explorer.theme import theme
+from explorer.views.view import PLOTLY
+from models.errors import ModelError
+from models.pool import Pool
+
+log = logging.getLogger(__name__)
+SESSIONS = 200  # Gradio keeps the last values of every component for each; more visitors share the page without it
+
+
+def build(settings: Settings, pool: Pool) -> gr.Blocks:
+    """Build the page with every tab, its queue ready."""
+    gr.set_static_paths([PLOTLY])
+    blocks = build_page(settings, pool, tabs())
+    return blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
+
+
+def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str]:
+    """Launch with the choices that hold everywhere; `options` go to Gradio's `launch`."""
+    return blocks.launch(
+        theme=theme(),
+        head=blocks.head,
+        footer_links=["api", "settings"],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=True,
+        state_session_capacity=SESSIONS,
+        max_file_size="1mb",
+        **options,
+    )
+
+
+def main() -> None:
+    """Run the app until it is stopped."""
+    settings = Settings(_cli_parse_args=True)  # type: ignore[call-arg]
+    pool = settings.pool()
+    blocks = build(settings, pool)
+    serve(blocks, prevent_thread_lock=True)
+    threading.Thread(target=_warm(settings, pool), name="first model", daemon=True).start()
+    blocks.block_thread()
+
+
+def _warm(settings: Settings, pool: Pool) -> Callable[[], None]:
+    def read_first_model() -> None:
+        try:
+            pool.model(settings.model)
+        except ModelError as error:
+            log.warning("The first model is not ready: %s", error)
+
+    return read_first_model

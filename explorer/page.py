@@ -100,7 +100,6 @@ def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence
     def run(model: str, text: str, target: str, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008 - Gradio's way
         try:
             loaded = page.pool.model(model, progress=lambda fraction, doing: progress(fraction, desc=doing))
-            prompt.check(loaded, text, page.settings)
             trace = page.pool.trace(model, text, target if loaded.kind == "encoder-decoder" else "")
         except ModelError as error:
             return [gr.skip(), {"sentence": str(error)}, *[gr.skip()] * (2 + len(tabs))]

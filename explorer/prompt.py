@@ -9,7 +9,6 @@ import gradio as gr
 from explorer.settings import Settings
 from explorer.views import view
 from models.catalog import catalog
-from models.errors import InputError, PromptTooLong
 from models.language_model import LanguageModel
 
 EXAMPLES = {
@@ -63,16 +62,6 @@ def build(settings: Settings) -> Prompt:
     return Prompt(
         model=model, text=text, target=target, run=run, examples=examples, subject=subject, problem=problem
     )
-
-
-def check(model: LanguageModel, text: str, settings: Settings) -> None:
-    """Refuse what cannot be run, before it is run."""
-    if not text:
-        raise InputError("There is no text yet: type at least one character, then run again.")
-    if len(text) > settings.characters:
-        raise PromptTooLong(
-            f"The text has {len(text):,} characters and this page takes {settings.characters:,}; shorten it for {model.name}."
-        )
 
 
 def fitted(model: LanguageModel) -> list[Any]:

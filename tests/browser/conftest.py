@@ -1,0 +1,94 @@
+"""A real server on the bundled model and a real Chromium that tolerates no script error and no request off the machine."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from explorer.launch import build, serve
+from explorer.settings import Settings
+from tests.conftest import CHROMIUM
+
+OpenPage = Callable[..., Page]
+TIMEOUT_MS = 60_000  # the machine that runs this may be very busy
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of the app, in local mode on storybook, ending in a slash."""
+    settings = Settings(mode="local", model="storybook", device="cpu")
+    blocks = build(settings, settings.pool())
+    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
+    yield url
+    blocks.close(verbose=False)
+
+
+@pytest.fixture
+def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
+    """Open the app as a visitor of its own: `open_page(query, width=, dark=, ready=)`, `query` a text or a dictionary.
+
+    Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, on any
+    dialog and on any request that left this machine.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(
+        query: str | dict[str, Any] = "",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        ready: bool = True,
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT_MS)
+        _watch(page, app_url, faults)
+        asked = urlencode(query) if isinstance(query, dict) else query.lstrip("?")
+        page.goto(f"{app_url}?__theme={'dark' if dark else 'light'}&{asked}")
+        if ready:
+            wait_for_run(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def wait_for_run(page: Page, after: int = 0) -> int:
+    """Wait until a run later than `after` is on the page, and give its number."""
+    page.wait_for_function("(after) => (window.explorer?.state.subject?.run ?? 0) > after", arg=after)
+    return int(page.evaluate("explorer.state.subject.run"))
+
+
+def run_text(page: Page, text: str) -> int:
+    """Type a text, press Run, and wait for the answer."""
+    before = int(page.evaluate("explorer.state.subject?.run ?? 0"))
+    page.get_by_label("Text", exact=True).fill(text)
+    page.get_by_role("button", name="Run", exact=True).click()
+    return wait_for_run(page, before)
+
+
+def open_tab(page: Page, title: str) -> None:
+    """Go to a tab by its title."""
+    page.get_by_role("tab", name=title, exact=True).click()
+
+
+def _watch(page: Page, app_url: str, faults: list[str]) -> None:
+    def judge(request: Request) -> None:
+        if not request.url.startswith((app_url, "data:", "blob:", "about:")):
+            faults.append(f"request off the machine: {request.url}")
+
+    page.on("request", judge)
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))

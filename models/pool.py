@@ -1,0 +1,124 @@
+"""The models and traces kept in memory, shared by everybody: least recently used out, counted in bytes."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from functools import cache
+from threading import Lock
+from typing import Any, Protocol
+
+import psutil
+
+from models.language_model import LanguageModel
+from models.loading import Progress, load
+from models.trace import Trace
+
+
+class Sized(Protocol):
+    """Anything that knows how many bytes it holds."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+class Shelf:
+    """A cache that computes each value once, however many threads ask, and drops the least recently used by bytes.
+
+    A computation that fails is forgotten, and its error reaches all who waited. What was dropped lives on for whoever
+    still holds it. The newest value stays even if it alone is larger than the shelf.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._values: OrderedDict[Hashable, Sized] = OrderedDict()
+        self._running: dict[Hashable, Future[Any]] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            waiting = self._running.get(key)
+            mine: Future[Any] = self._running.setdefault(key, Future())
+        return waiting.result() if waiting is not None else self._compute(key, compute, mine)
+
+    def keys(self) -> tuple[Hashable, ...]:
+        with self._lock:
+            return tuple(self._values)
+
+    def drop(self, unwanted: Callable[[Hashable], bool]) -> None:
+        with self._lock:
+            for key in [key for key in self._values if unwanted(key)]:
+                del self._values[key]
+
+    @property
+    def nbytes(self) -> int:
+        with self._lock:
+            return sum(value.nbytes for value in self._values.values())
+
+    def _compute(self, key: Hashable, compute: Callable[[], Any], mine: Future[Any]) -> Any:
+        try:
+            value = compute()
+        except BaseException as error:
+            with self._lock:
+                del self._running[key]
+            mine.set_exception(error)
+            raise
+        with self._lock:
+            self._values[key] = value
+            del self._running[key]
+            self._shrink()
+        mine.set_result(value)
+        return value
+
+    def _shrink(self) -> None:
+        held = sum(value.nbytes for value in self._values.values())
+        while held > self.limit and len(self._values) > 1:
+            _, oldest = self._values.popitem(last=False)
+            held -= oldest.nbytes
+
+
+class Pool:
+    """Models and traces by name and text. `model_bytes` and `trace_bytes` bound what each keeps."""
+
+    def __init__(
+        self,
+        loader: Callable[..., LanguageModel] = load,
+        *,
+        model_bytes: int | None = None,
+        trace_bytes: int | None = None,
+    ) -> None:
+        memory = psutil.virtual_memory().total
+        self._loader = loader
+        self._models = Shelf(memory // 3 if model_bytes is None else model_bytes)
+        self._traces = Shelf(memory // 8 if trace_bytes is None else trace_bytes)
+
+    def model(self, name: str, progress: Progress | None = None) -> LanguageModel:
+        """The model called `name`, loaded if nobody has it yet; others keep theirs whether or not this succeeds."""
+        model: LanguageModel = self._models.get(name, lambda: self._loader(name, progress=progress))
+        return model
+
+    def trace(self, name: str, text: str, target: str = "") -> Trace:
+        """The trace of one text, computed once for all who ask."""
+        model = self.model(name)
+        target = target if model.kind == "encoder-decoder" else ""
+        trace: Trace = self._traces.get((name, model.revision, text, target), lambda: model.trace(text, target))
+        loaded = self._models.keys()
+        self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)  # it would keep its model alive
+        return trace
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The names of the models in memory, the one used last at the end."""
+        return tuple(str(name) for name in self._models.keys())
+
+    @property
+    def nbytes(self) -> int:
+        return self._models.nbytes + self._traces.nbytes
+
+
+@cache
+def pool() -> Pool:
+    """The pool of this process."""
+    return Pool()

@@ -1,0 +1,166 @@
+"""Tokens: the pieces a model reads, each with its place in the text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.errors import InputError
+from models.spelling import Spelling
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One entry of the vocabulary at one place of a text.
+
+    `start` and `end` count characters of the text; they are equal for a token that stands for no text. Tokens that share
+    a character (an emoji is four bytes and may be three tokens) have the same `group`, and all show the whole character
+    in `text`; `bytes` holds what each one spells alone. `special` marks what steers the model: start, end, mask.
+    """
+
+    id: int
+    piece: str
+    text: str
+    start: int
+    end: int
+    special: bool
+    group: int
+    bytes: bytes
+
+
+def tokens_of(text: str, ids: Sequence[int], offsets: Sequence[Span] | None, spelling: Spelling) -> tuple[Token, ...]:
+    """Places the tokens `ids` in `text`; `offsets` are the tokenizer's own character spans where it has them."""
+    spans = _spans_by_bytes(text, ids, spelling) if spelling.style == "bytes" else None
+    if spans is None and offsets is not None:
+        spans = _spans_by_offsets(text, ids, offsets, spelling)
+    if spans is None:
+        spans = _spans_by_search(text, ids, spelling)
+    return _grouped(text, [_token(text, number, span, spelling) for number, span in zip(ids, spans, strict=True)])
+
+
+def check_text(text: str, name: str = "text") -> None:
+    """Refuses text no tokenizer can read: lone surrogates are halves of a character that never reached us whole."""
+    position = next((place for place, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
+    if position is not None:
+        raise InputError(
+            f"The {name} holds half of a character (a lone surrogate, U+{ord(text[position]):04X}) at position {position}; "
+            "delete it or paste the text again."
+        )
+
+
+def _token(text: str, number: int, span: Span, spelling: Spelling) -> Token:
+    start, end = span
+    piece = spelling.piece(number)
+    covered = text[start:end]
+    unknown = number == spelling.tokenizer.unk_token_id and covered != "" and covered.strip() != piece
+    special = number in spelling.special and not unknown
+    spelled = covered.encode() if unknown or special else spelling.spell(number)
+    return Token(id=number, piece=piece, text=covered, start=start, end=end, special=special, group=-1, bytes=spelled)
+
+
+def _grouped(text: str, tokens: list[Token]) -> tuple[Token, ...]:
+    """Numbers the groups and gives every token of a group the group's text."""
+    groups: list[list[Token]] = []
+    reach = 0
+    for token in tokens:
+        shares = token.end > token.start and token.start < reach
+        if shares and groups:
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+        reach = max(reach, token.end)
+    return tuple(token for number, group in enumerate(groups) for token in _named(text, group, number))
+
+
+def _named(text: str, group: list[Token], number: int) -> Iterator[Token]:
+    shown = text[min(token.start for token in group) : max(token.end for token in group)]
+    for token in group:
+        yield replace(token, group=number, text=shown)
+
+
+def _spans_by_bytes(text: str, ids: Sequence[int], spelling: Spelling) -> list[Span] | None:
+    """Walks the text's bytes token by token: exact, unless the tokenizer rewrote the text first (then None)."""
+    written = text.encode()
+    character_at = [place for place, character in enumerate(text) for _ in character.encode()]
+    spans: list[Span] = []
+    cursor = 0
+    for number in ids:
+        length = _bytes_at(written, cursor, number, spelling)
+        if length is None:
+            return None
+        first = character_at[cursor] if cursor < len(written) else len(text)
+        spans.append((first, character_at[cursor + length - 1] + 1 if length else first))
+        cursor += length
+    return spans if cursor == len(written) else None
+
+
+def _bytes_at(written: bytes, cursor: int, number: int, spelling: Spelling) -> int | None:
+    """How many bytes of the text a token takes at `cursor`; None where it does not fit."""
+    spelled = spelling.spell(number)
+    if written.startswith(spelled, cursor):
+        return len(spelled)
+    if number in spelling.literal:  # typed with spaces around that the tokenizer swallows, or added by it
+        rest = written[cursor:]
+        swallowed = len(rest) - len(rest.lstrip())
+        if swallowed and rest[swallowed:].startswith(spelled):
+            return swallowed + len(spelled)
+        return 0 if number in spelling.special else None
+    if spelled.startswith(b" ") and written.startswith(spelled[1:], cursor):  # a space put before the first word
+        return len(spelled) - 1
+    return None
+
+
+def _spans_by_offsets(text: str, ids: Sequence[int], offsets: Sequence[Span], spelling: Spelling) -> list[Span]:
+    """The tokenizer's own spans, with two repairs: tokens it added stand where they are, and cover nothing."""
+    spans: list[Span] = []
+    reach = 0
+    for place, (number, (start, end)) in enumerate(zip(ids, offsets, strict=True)):
+        added = start == end or _is_added_space(text, number, place, offsets, spelling)
+        at = start if end > start else reach
+        spans.append((at, at) if added else (start, end))
+        reach = max(reach, end)
+    return spans
+
+
+def _is_added_space(text: str, number: int, place: int, offsets: Sequence[Span], spelling: Spelling) -> bool:
+    """A space put before the first word reports the word's first letter as its own."""
+    start, end = offsets[place]
+    follows = place + 1 < len(offsets) and offsets[place + 1][0] == start
+    spelled = "" if number in spelling.literal else spelling.spell(number).decode("utf-8", "ignore")
+    return follows and spelled != "" and spelled.isspace() and not any(c.isspace() for c in text[start:end])
+
+
+def _spans_by_search(text: str, ids: Sequence[int], spelling: Spelling) -> list[Span]:
+    """Finds each token after the one before it, for tokenizers that report no spans; what is not found covers nothing."""
+    spans: list[Span] = []
+    cursor = 0
+    for number in ids:
+        spelled = spelling.spell(number).decode("utf-8", "ignore")
+        span = None if spelled == "" else _find(text, spelled, cursor)
+        spans.append(span or (cursor, cursor))
+        cursor = spans[-1][1]
+    return _with_unknowns(text, ids, spans, spelling)
+
+
+def _find(text: str, spelled: str, cursor: int) -> Span | None:
+    """`spelled` at `cursor`, or after the spaces there, with or without its own leading space."""
+    for wanted in (spelled, spelled.lstrip()):
+        if wanted and text.startswith(wanted, cursor):
+            return cursor, cursor + len(wanted)
+    spaces = len(text) - cursor - len(text[cursor:].lstrip())
+    wanted = spelled.lstrip()
+    if wanted and text.startswith(wanted, cursor + spaces):
+        return cursor, cursor + spaces + len(wanted)
+    return None
+
+
+def _with_unknowns(text: str, ids: Sequence[int], spans: list[Span], spelling: Spelling) -> list[Span]:
+    """Gives what lies between two found tokens to the unknown token that stands there."""
+    filled = list(spans)
+    unknown: Any = spelling.tokenizer.unk_token_id
+    for place, (number, (start, end)) in enumerate(zip(ids, spans, strict=True)):
+        if number == unknown and start == end:
+            later = [begin for begin, finish in spans[place + 1 :] if finish > begin]
+            filled[place] = (start, later[0] if later else len(text))
+    return filled

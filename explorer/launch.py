@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.engine import pool_for
 from explorer.page import build_page
 from explorer.settings import Settings
 from explorer.tabs import tabs
@@ -44,7 +45,7 @@ def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str]:
 def main() -> None:
     """Run the app until it is stopped."""
     settings = Settings(_cli_parse_args=True)  # type: ignore[call-arg]
-    pool = settings.pool()
+    pool = pool_for(settings)
     blocks = build(settings, pool)
     serve(blocks, prevent_thread_lock=True)
     threading.Thread(target=_warm(settings, pool), name="first model", daemon=True).start()

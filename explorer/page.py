@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from explorer import prompt
+from explorer.engine import plain_name
 from explorer.link import LINK_CHARACTERS, restored
 from explorer.prompt import Prompt
 from explorer.settings import Settings
@@ -99,8 +100,9 @@ def _tab(tab: Tab, page: Page) -> gr.Tab:
 def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence[gr.Tab]) -> None:
     def run(model: str, text: str, target: str, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008 - Gradio's way
         try:
-            loaded = page.pool.model(model, progress=lambda fraction, doing: progress(fraction, desc=doing))
-            trace = page.pool.trace(model, text, target if loaded.kind == "encoder-decoder" else "")
+            name = plain_name(model)
+            loaded = page.pool.model(name, progress=lambda fraction, doing: progress(fraction, desc=doing))
+            trace = page.pool.trace(name, text, target)
         except ModelError as error:
             return [gr.skip(), {"sentence": str(error)}, *[gr.skip()] * (2 + len(tabs))]
         subject = subject_of(loaded, trace)

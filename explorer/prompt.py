@@ -8,25 +8,8 @@ import gradio as gr
 
 from explorer.settings import Settings
 from explorer.views import view
-from models.catalog import catalog
+from models.catalog import Entry, find, offered
 from models.language_model import LanguageModel
-
-EXAMPLES = {
-    "decoder": [
-        {"text": "Once upon a time, there was a", "target": ""},
-        {"text": "The king gave the queen a golden ring. The queen gave the king a", "target": ""},
-        {"text": "She said she was not afraid, but her hands were", "target": ""},
-    ],
-    "encoder": [
-        {"text": "The old king lived in a [MASK] by the sea.", "target": ""},
-        {"text": "The fox [MASK] over the wall and ran into the wood.", "target": ""},
-    ],
-    "encoder-decoder": [
-        {"text": "translate English to German: The house is small.", "target": "Das Haus ist"},
-        {"text": "summarize: The fox saw the grapes. He jumped, but they hung too high, and he went away.", "target": ""},
-    ],
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
@@ -46,14 +29,14 @@ def build(settings: Settings) -> Prompt:
     with gr.Row(elem_id="prompt", equal_height=False):
         model = _picker(settings)
         text = gr.Textbox(
-            EXAMPLES["decoder"][0]["text"], label="Text", lines=2, max_lines=8, scale=4, min_width=260, elem_id="text"
+            _first_text(settings.model), label="Text", lines=2, max_lines=8, scale=4, min_width=260, elem_id="text"
         )
         target = gr.Textbox(
             label="Target text", info="what the decoder has written so far",
             lines=2, max_lines=8, scale=3, min_width=200, visible=False, elem_id="target",
         )  # fmt: skip
         run = gr.Button("Run", variant="primary", scale=0, min_width=96, elem_id="run")
-    examples = view("examples", label="Example texts", value={"samples": EXAMPLES["decoder"], "chosen": None})
+    examples = view("examples", label="Example texts", value=_samples(settings.model))
     examples.pick(None, [examples], [text, target], js="(value) => [value.chosen.text, value.chosen.target]").then(
         None, js="() => { document.getElementById('run').click(); }"
     )
@@ -66,14 +49,15 @@ def build(settings: Settings) -> Prompt:
 
 def fitted(model: LanguageModel) -> list[Any]:
     """Updates for the target box and the examples, so that they suit the kind of model."""
-    return [gr.update(visible=model.kind == "encoder-decoder"), {"samples": EXAMPLES[model.kind], "chosen": None}]
+    return [gr.update(visible=model.kind == "encoder-decoder"), _samples(model.name, model.kind)]
 
 
 def asked_by(query: Mapping[str, str], settings: Settings) -> list[Any]:
     """Model, text and target a link asks for, else the ones the page starts with."""
+    model = query.get("model") or settings.model
     return [
-        query.get("model") or settings.model,
-        query.get("text", EXAMPLES["decoder"][0]["text"]),
+        model,
+        query.get("text", _first_text(model)),
         query.get("target", ""),
     ]
 
@@ -81,7 +65,7 @@ def asked_by(query: Mapping[str, str], settings: Settings) -> list[Any]:
 def _picker(settings: Settings) -> gr.Dropdown:
     local = settings.mode == "local"
     return gr.Dropdown(
-        [(entry.label, entry.name) for entry in catalog()],
+        [(_label(entry), entry.name) for entry in offered()],
         value=settings.model,
         label="Model",
         info="or type a Hub id or a folder" if local else None,
@@ -90,3 +74,19 @@ def _picker(settings: Settings) -> gr.Dropdown:
         min_width=220,
         elem_id="model",
     )
+
+
+def _label(entry: Entry) -> str:
+    size = "comes with this app" if entry.bundled else f"{entry.parameters / 1e6:,.0f} M parameters"
+    return f"{entry.name} · {entry.kind} · {size}{' · licence to accept' if entry.gated else ''}"
+
+
+def _samples(name: str, kind: str = "decoder") -> dict[str, Any]:
+    """Examples of the model itself, or of the first catalogue model of its kind that has some."""
+    own = find(name)
+    shelf = [own] if own and own.examples else [entry for entry in offered() if entry.kind == kind and entry.examples]
+    return {"samples": [{"text": text, "target": ""} for text in shelf[0].examples], "chosen": None}
+
+
+def _first_text(name: str) -> str:
+    return str(_samples(name)["samples"][0]["text"])

@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     precision: Literal["float32", "bfloat16", "float16"] | None = Field(
         None, description="number format of the weights (default: float32 on a CPU)"
     )
-    model_memory: float = Field(6.0, gt=0, description="GiB of models kept in memory")
-    trace_memory: float = Field(1.0, gt=0, description="GiB of traces kept in memory")
+    model_memory: float | None = Field(None, gt=0, description="GiB of models kept (default: a third of the memory)")
+    trace_memory: float | None = Field(None, gt=0, description="GiB of traces kept (default: an eighth of the memory)")
     characters: int = Field(20_000, ge=100, description="longest text accepted, in characters")
     queue: int = Field(128, ge=1, description="runs that may wait; one more is told to come back later")
     workers: int = Field(4, ge=1, description="runs worked on at once")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
+from explorer.engine import pool_for
 from explorer.launch import build, serve
 from explorer.settings import Settings
 from tests.conftest import CHROMIUM
@@ -24,7 +25,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def app_url() -> Iterator[str]:
     """The address of the app, in local mode on storybook, ending in a slash."""
     settings = Settings(mode="local", model="storybook", device="cpu")
-    blocks = build(settings, settings.pool())
+    blocks = build(settings, pool_for(settings))
     _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close(verbose=False)

@@ -87,7 +87,7 @@ def induction(patterns: Patterns, queries: Positions, ids: Ids) -> PerHead:
     after_copy = np.zeros((len(queries), len(ids)), dtype=bool)
     after_copy[:, 1:] = ids[queries][:, None] == ids[None, :-1]
     after_copy &= places[None, :] <= queries[:, None]
-    return _mean_over(np.where(after_copy, patterns, 0).sum(axis=2), after_copy.any(axis=1))
+    return _mean_over(np.where(after_copy, patterns, 0).sum(axis=2), np.asarray(after_copy.any(axis=1)))
 
 
 SCORES = (

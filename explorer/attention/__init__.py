@@ -1,0 +1,1 @@
+"""What the attention tab shows, as arrays and plain values: requests read, pictures computed, files written."""

@@ -1,0 +1,87 @@
+"""All heads at a glance: each head's pattern made small, and its scores, layer by layer."""
+
+from dataclasses import dataclass
+from threading import RLock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from jaxtyping import Float32, Int, UInt8
+from numpy import ndarray
+
+from explorer.attention.request import Request, hidden_keys, is_causal
+from models import head_scores, patterns
+from models.trace import Trace
+
+GRID_BYTES = 580_000
+"""All cells together, before they are written as text (a third more)."""
+CELL_SIDE = 64
+SAMPLED_ROWS = 256
+RUN = 8
+"""Longer texts are measured on runs of this many neighbouring rows, spread evenly."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LayerSummary:
+    """The heads of one layer in small: `cells` grow with the square root of weight / `peaks`.
+
+    The first row of a causal pattern does not count for the peak: it can look at itself only, which tells nothing.
+    """
+
+    cells: UInt8[ndarray, "head row column"]
+    peaks: Float32[ndarray, " head"]
+    scores: dict[str, Float32[ndarray, " head"]]
+
+
+def side(trace: Trace, kind: str) -> int:
+    """Pixels along a cell at most, so that the whole grid stays within its bytes."""
+    heads = trace.layers_of(kind) * trace.heads_of(kind)
+    return int(min(CELL_SIDE, max(8, (GRID_BYTES / heads) ** 0.5)))
+
+
+def sampled_rows(length: int) -> Int[ndarray, " query"]:
+    """The queries measured: all of them, or runs spread evenly from the first to the last."""
+    if length <= SAMPLED_ROWS:
+        return np.arange(length)
+    starts = np.linspace(0, length - RUN, SAMPLED_ROWS // RUN).round().astype(np.int64)
+    return (starts[:, None] + np.arange(RUN)).reshape(-1)
+
+
+_summaries: WeakKeyDictionary[Trace, dict[tuple[str, int, str], LayerSummary]] = WeakKeyDictionary()
+_lock = RLock()
+
+
+def layer_summary(trace: Trace, request: Request, layer: int) -> LayerSummary:
+    """The summary of one layer, kept as long as its trace: a class that looks at one text asks once."""
+    key = (request.kind, layer, request.left_out)
+    with _lock:
+        kept = _summaries.setdefault(trace, {})
+    if key not in kept:
+        kept[key] = _summary(trace, request, layer)
+    return kept[key]
+
+
+def _summary(trace: Trace, request: Request, layer: int) -> LayerSummary:
+    keys = trace.keys(request.kind)
+    rows = sampled_rows(len(trace.queries(request.kind)))
+    sampled = _rows(trace, request.kind, layer, rows)
+    ids = np.array([token.id for token in keys])
+    scores = head_scores.measured(sampled, rows, ids, across=request.kind == "cross")
+    hidden = hidden_keys(request, keys)
+    if hidden:
+        sampled = sampled.copy()
+        sampled[:, :, hidden] = 0
+    pixels = side(trace, request.kind)
+    small = patterns.pooled(sampled, patterns.bins(len(rows), pixels), patterns.bins(len(keys), pixels))
+    telling = sampled[:, 1:] if is_causal(trace, request.kind) and len(rows) > 1 else sampled
+    peaks = telling.max(axis=(1, 2))
+    shades = np.sqrt(np.minimum(small / np.maximum(peaks, np.finfo(np.float32).tiny)[:, None, None], 1))
+    return LayerSummary(cells=(shades * 255).round().astype(np.uint8), peaks=peaks, scores=scores)
+
+
+def _rows(trace: Trace, kind: str, layer: int, rows: Int[ndarray, " query"]) -> Float32[ndarray, "head query key"]:
+    if len(rows) == len(trace.queries(kind)):
+        return trace.attention(layer, kind=kind)
+    runs = rows.reshape(-1, RUN)
+    return np.concatenate(
+        [trace.attention(layer, kind=kind, queries=slice(int(run[0]), int(run[-1]) + 1)) for run in runs], axis=1
+    )

@@ -1,17 +1,21 @@
 """A real server on the bundled model and a real Chromium that tolerates no script error and no request off the machine."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
+from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
+import models
 from explorer.engine import pool_for
 from explorer.launch import build, serve
 from explorer.settings import Settings
 from tests.conftest import CHROMIUM
 
+STORYBOOK = Path(models.__file__).parent / "storybook"
 OpenPage = Callable[..., Page]
 TIMEOUT_MS = 60_000  # the machine that runs this may be very busy
 
@@ -29,6 +33,17 @@ def app_url() -> Iterator[str]:
     _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
     yield url
     blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with another model than storybook: one layer, random weights, storybook's tokenizer."""
+    folder = tmp_path_factory.mktemp("models") / "small"
+    tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
+    size = GPT2Config(vocab_size=len(tokenizer), n_positions=64, n_embd=16, n_layer=1, n_head=2)
+    GPT2LMHeadModel(size).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
 
 
 @pytest.fixture

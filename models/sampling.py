@@ -141,7 +141,7 @@ def _processor(mark: int, value: Any) -> LogitsProcessor:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One token's place in a distribution. Probabilities 0 to 1; `rank` 0 is the likeliest before any rule."""
+    """One token's place in a distribution. Probabilities 0 to 1; `rank` 1 is the likeliest before any rule."""
 
     id: int
     logit: float
@@ -189,17 +189,20 @@ class Distribution:
 
     def top(self, limit: int) -> tuple[Candidate, ...]:
         """The `limit` likeliest tokens before any rule, likeliest first; equal ones in order of id."""
-        return tuple(self._candidate(int(token), rank) for rank, token in enumerate(largest(self.logits, limit)))
+        return tuple(
+            self._candidate(int(token), rank) for rank, token in enumerate(largest(self.logits, limit), start=1)
+        )
 
     def of(self, token: int) -> Candidate:
         """One token's place. Raises InputError for an id outside the vocabulary."""
         if not 0 <= token < len(self.logits):
             raise InputError(f"Token id {token} is outside the vocabulary (0 to {len(self.logits) - 1}).")
-        return self._candidate(token, int((self.logits > self.logits[token]).sum()))
+        ahead = (self.logits > self.logits[token]).sum() + (self.logits[:token] == self.logits[token]).sum()
+        return self._candidate(token, int(ahead) + 1)
 
-    def draw(self, position: int) -> int:
-        """The token this seed gives at this position; see `draw`."""
-        return draw(self.final_probability, int(self.sampling.seed), position)
+    def draw(self, position: int, seed: int | None = None) -> int:
+        """The token this seed gives at this position, by default the seed of the settings; see `draw`."""
+        return draw(self.final_probability, int(self.sampling.seed if seed is None else seed), position)
 
     def _candidate(self, token: int, rank: int) -> Candidate:
         mark = int(self.mark[token])
@@ -220,8 +223,8 @@ def distribution(
     context_ids: Sequence[int] = (),
 ) -> Distribution:
     """Apply `sampling` to one row of logits; `context_ids` are the tokens so far (for the repetition penalty)."""
-    row = torch.as_tensor(logits).detach().float().reshape(1, -1)
-    (result,) = distributions(row, sampling, [context_ids])
+    row = logits.detach() if isinstance(logits, torch.Tensor) else torch.tensor(logits)
+    (result,) = distributions(row.float().reshape(1, -1), sampling, [context_ids])
     return result
 
 

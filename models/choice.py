@@ -1,0 +1,81 @@
+"""Whether a choice is beyond doubt: the same numbers computed in company differ in their last digits.
+
+A forward pass with other rows beside it adds up in another order, so logits differ by about 1e-6 of their size (more in
+half precision). A seed still has to give the same text, so a choice that such a difference could tip is made on a pass
+over the text alone. In single precision this happens about once in a thousand tokens.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from models.sampling import Distribution, Sampling, arrival_times, distribution, largest
+
+NOISE = {torch.float32: 2e-4, torch.float64: 1e-7}  # how far company may move a logit; measured: below 2e-5
+COARSE = 0.05  # the same in half precision
+SHARE = 1e-4  # how far it may move a sum of probabilities
+
+
+def noise_of(precision: torch.dtype) -> float:
+    """How far a logit may be off in company."""
+    return NOISE.get(precision, COARSE)
+
+
+def is_settled(found: Distribution, context: Sequence[int], seed: int, noise: float) -> bool:
+    """Whether the draw after `context` is the same for all logits within `noise` of these."""
+    sampling = found.sampling
+    slack = 2 * noise * max(1.0, sampling.repetition_penalty)
+    if sampling.is_greedy:
+        best = found.offered[largest(found.offered, 2)]
+        return len(best) < 2 or bool(np.log(best[0]) - np.log(best[1]) > slack)
+    slack /= sampling.temperature
+    times = arrival_times(found.final_probability, seed, len(context))
+    winner = int(times.argmin())
+    if len(times) > 1 and np.log(np.partition(times, 1)[1]) - np.log(times[winner]) < slack:
+        return False
+    doubtful = _top_k_is_close(found, slack) or _edge_is_near(found, times, winner, seed, len(context))
+    return not doubtful or all(
+        distribution(found.logits, other, context).draw(len(context), seed) == winner
+        for other in _neighbours(sampling, slack)
+    )
+
+
+def _top_k_is_close(found: Distribution, slack: float) -> bool:
+    """Whether the last token top-k keeps and the first it cuts might change places."""
+    count, sampling = int(found.sampling.top_k), found.sampling
+    if not 0 < count < len(found.logits):
+        return False
+    edge = found.logits[largest(found.logits, count + 1)[-2:]]
+    return sampling.repetition_penalty != 1 or float(edge[0] - edge[1]) / sampling.temperature < slack
+
+
+def _edge_is_near(found: Distribution, times: np.ndarray, winner: int, seed: int, position: int) -> bool:
+    """Whether the winner was nearly cut, or a token that was cut after top-k would have won."""
+    sampling, final = found.sampling, found.final_probability
+    if (sampling.top_p, sampling.min_p, sampling.typical_p) == (1, 0, 1):
+        return False
+    if sampling.typical_p < 1 or final[final <= final[winner]].sum() < final[winner] + 3 * SHARE:
+        return True
+    uncut = arrival_times(found.offered, seed, position)
+    return bool((uncut[times == np.inf] < uncut[winner]).any())
+
+
+def _neighbours(sampling: Sampling, slack: float) -> list[Sampling]:
+    """The settings a little looser and a little tighter: what moved logits amount to."""
+    looser = dataclasses.replace(
+        sampling,
+        top_k=sampling.top_k + 1 if sampling.top_k else 0,
+        top_p=min(1.0, sampling.top_p + SHARE),
+        min_p=sampling.min_p * (1 - min(slack, 0.5)),
+        typical_p=min(1.0, sampling.typical_p + SHARE),
+    )
+    tighter = dataclasses.replace(
+        sampling,
+        top_k=max(1, sampling.top_k - 1) if sampling.top_k else 0,
+        top_p=max(SHARE, sampling.top_p - SHARE) if sampling.top_p < 1 else 1.0,
+        min_p=min(1.0, sampling.min_p * (1 + slack)),
+        typical_p=max(SHARE, sampling.typical_p - SHARE) if sampling.typical_p < 1 else 1.0,
+    )
+    return [looser, tighter]

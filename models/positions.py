@@ -1,0 +1,152 @@
+"""How a model knows where a token stands: a table added to the embedding, or an effect of distance on scores."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float32, Int64
+from numpy import ndarray
+
+from models.language_model import LanguageModel
+
+Kind = Literal["learned", "sinusoidal", "rotary", "alibi", "bias"]
+
+TABLE_NAME = re.compile(
+    r"(?:^|\.)(wpe|positions_embed|embed_positions|position_embeddings?|pos_embeddings?|rel_embeddings)$"
+)
+FREQUENCIES = re.compile(r"(?:^|[._])(?<!original_)inv_freq$")
+FEWEST_ROWS = 8
+DISTANCES = 512
+ALIBI_FAMILIES = {"bloom": True, "mpt": True, "falcon": "alibi"}
+"""Families with ALiBi; where a string stands, the configuration's switch of that name decides."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PositionScheme:
+    """One way in which positions enter the model; a model may have several, for example one per stack.
+
+    Tables have a row per position ("learned", "sinusoidal"). The others change attention scores: `curves` holds, for
+    every distance from query back to key, the factor on a score ("rotary", 1 at distance 0) or what is added to it
+    ("alibi", "bias"), one curve per `names`.
+    """
+
+    kind: Kind
+    place: str
+    table: Float32[ndarray, "row width"] | None = None
+    distances: Int64[ndarray, " distance"] | None = None
+    curves: Float32[ndarray, "curve distance"] | None = None
+    names: tuple[str, ...] = ()
+
+
+def position_schemes(model: LanguageModel) -> tuple[PositionScheme, ...]:
+    """Every position scheme found in the network, in the order of its parts; () when it has none we know."""
+    found = [*_tables(model), *_rotary(model), *_alibi(model), *_biases(model)]
+    return tuple(found)
+
+
+def _tables(model: LanguageModel) -> Iterator[PositionScheme]:
+    seen: set[int] = set()
+    for name, module in model.network.named_modules():
+        weight = getattr(module, "weight", getattr(module, "weights", None))
+        if not TABLE_NAME.search(name) or not isinstance(weight, torch.Tensor) or weight.ndim != 2:
+            continue
+        if len(weight) < FEWEST_ROWS or weight.data_ptr() in seen:
+            continue
+        seen.add(weight.data_ptr())
+        table = _float(weight)
+        yield PositionScheme(kind="sinusoidal" if _is_sinusoidal(table) else "learned", place=name, table=table)
+
+
+def _is_sinusoidal(table: Float32[ndarray, "row width"]) -> bool:
+    """Sines and cosines in pairs have squares that sum to 1 (Vaswani et al. 2017, section 3.5), so rows have one length."""
+    squares = np.square(table[np.any(table != 0, axis=1)]).sum(1)  # a padding row is all zeros
+    return bool(np.allclose(squares, table.shape[1] / 2, rtol=1e-3))
+
+
+def _rotary(model: LanguageModel) -> Iterator[PositionScheme]:
+    seen: set[bytes] = set()
+    for name, frequencies in _frequencies(model):
+        if frequencies.tobytes() not in seen:
+            seen.add(frequencies.tobytes())
+            yield _rotary_scheme(name, frequencies, _reach(model))
+
+
+def _frequencies(model: LanguageModel) -> Iterator[tuple[str, Float32[ndarray, " pair"]]]:
+    """The angle by which each pair of dimensions turns per position: the model's own numbers where it keeps them."""
+    found = [(name, _float(buffer)) for name, buffer in model.network.named_buffers() if FREQUENCIES.search(name)]
+    yield from found
+    turned = getattr(model.network.config, "rotary_dim", None)
+    if not found and isinstance(turned, int) and turned > 0:  # GPT-J and CodeGen keep sines and cosines only
+        yield "rotary_dim", (10000.0 ** (-np.arange(0, turned, 2) / turned)).astype(np.float32)
+
+
+def _rotary_scheme(name: str, frequencies: Float32[ndarray, " pair"], reach: int) -> PositionScheme:
+    """RoPE (Su et al. 2021, "RoFormer", section 3.4): turning pairs by angles makes a score depend on the distance.
+
+    For a query and a key that point the same way in every pair, the score at distance d is its value at distance 0
+    times the mean over pairs of cos(d · frequency): the first curve. The others are single pairs.
+    """
+    distances = _spread(reach)
+    cosines = np.cos(frequencies[:, None].astype(np.float64) * distances)
+    chosen = {"fastest pair": 0, "middle pair": len(frequencies) // 2, "slowest pair": len(frequencies) - 1}
+    curves = np.stack([cosines.mean(0), *(cosines[pair] for pair in chosen.values())]).astype(np.float32)
+    names = ("mean of all pairs", *chosen)
+    return PositionScheme(kind="rotary", place=name, distances=distances, curves=curves, names=names)
+
+
+def _alibi(model: LanguageModel) -> Iterator[PositionScheme]:
+    config = model.network.config
+    switch = ALIBI_FAMILIES.get(config.model_type, False)
+    if not (getattr(config, switch, False) if isinstance(switch, str) else switch):
+        return
+    distances = _spread(_reach(model))
+    slopes = alibi_slopes(model.heads)
+    curves = (-slopes[:, None] * distances).astype(np.float32)
+    yield PositionScheme(kind="alibi", place="attention", distances=distances, curves=curves, names=_heads(model.heads))
+
+
+def alibi_slopes(heads: int) -> Float32[ndarray, " head"]:
+    """How much each head takes off a score per step of distance (ALiBi: Press et al. 2022, section 3).
+
+    For a power of two the slopes are 2^(−8/n), 2^(−16/n), …; otherwise the missing heads take every other slope of the
+    next power of two, as the paper's code does.
+    """
+    power = 2 ** math.floor(math.log2(heads))
+    slopes = 2.0 ** (-8.0 / power * np.arange(1, power + 1))
+    extra = 2.0 ** (-4.0 / power * np.arange(1, 2 * (heads - power) + 1, 2))
+    return np.concatenate([slopes, extra]).astype(np.float32)
+
+
+def _biases(model: LanguageModel) -> Iterator[PositionScheme]:
+    """T5's learned bias per head and bucket of distance (Raffel et al. 2020, section 2.1), read from the model."""
+    for name, module in model.network.named_modules():
+        if not hasattr(module, "relative_attention_bias") or not getattr(module, "has_relative_attention_bias", False):
+            continue
+        length = min(DISTANCES, 256) + 1
+        with torch.no_grad():
+            bias = module.compute_bias(length, length)[0, :, -1].flip(-1)  # (head, distance back from the last query)
+        curves = _float(bias)
+        yield PositionScheme(
+            kind="bias", place=name, distances=np.arange(length), curves=curves, names=_heads(len(curves))
+        )
+
+
+def _reach(model: LanguageModel) -> int:
+    return min(model.context or 2048, 4096)
+
+
+def _spread(reach: int) -> Int64[ndarray, " distance"]:
+    """Distances from 0 to `reach`: all of them, or every few."""
+    return np.arange(0, reach, max(1, reach // DISTANCES), dtype=np.int64)
+
+
+def _heads(count: int) -> tuple[str, ...]:
+    return tuple(f"head {head}" for head in range(count))
+
+
+def _float(tensor: Any) -> Float32[ndarray, "..."]:
+    return tensor.detach().float().cpu().numpy()

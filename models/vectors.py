@@ -1,0 +1,105 @@
+"""Vectors that stand for tokens: their lengths, and which of them lie close to one another in the true space."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
+
+from models.errors import InputError
+
+MOST_NEIGHBOURS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """A row near a vector: `cosine` from −1 to 1, `distance` Euclidean, both in the full space."""
+
+    row: int
+    cosine: float
+    distance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """A table of vectors, one per row: an embedding table, or one text's residual stream at one depth."""
+
+    rows: Float32[ndarray, "count width"]
+
+    def __post_init__(self) -> None:
+        if self.rows.ndim != 2 or self.rows.dtype != np.float32:
+            raise InputError(f"Vectors must be a table of float32 numbers, not {self.rows.ndim}-D {self.rows.dtype}.")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        return self.rows.shape[1]
+
+    @cached_property
+    def norms(self) -> Float32[ndarray, " count"]:
+        """The Euclidean length of each row."""
+        squares = np.einsum("ij,ij->i", self.rows, self.rows)
+        return np.sqrt(squares)
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for exactly these numbers: equal tables have equal names, on every machine."""
+        state = hashlib.blake2b(f"{self.rows.shape}".encode(), digest_size=16)
+        state.update(np.ascontiguousarray(self.rows).data)
+        return state.hexdigest()
+
+    def row(self, number: int) -> Float32[ndarray, " width"]:
+        if not 0 <= number < len(self):
+            raise InputError(f"There is no row {number}: rows go from 0 to {len(self) - 1}.")
+        return self.rows[number]
+
+
+def cosines(vectors: Vectors, vector: Float32[ndarray, " width"]) -> Float32[ndarray, " count"]:
+    """The cosine of every row with `vector`, from −1 to 1; NaN for rows of length zero, which have no direction."""
+    length = _length(vector)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.clip(vectors.rows @ vector / (vectors.norms * length), -1, 1).astype(np.float32)
+
+
+def neighbours(
+    vectors: Vectors, vector: Float32[ndarray, " width"], count: int = 10, *, exclude: Sequence[int] = ()
+) -> tuple[Neighbour, ...]:
+    """The `count` rows with the largest cosine to `vector`, nearest first; rows of length zero never win."""
+    if not 1 <= count <= MOST_NEIGHBOURS:
+        raise InputError(f"count must be from 1 to {MOST_NEIGHBOURS}, not {count}.")
+    scores = cosines(vectors, vector)
+    scores[list(exclude)] = np.nan
+    best = _largest(np.where(np.isnan(scores), -np.inf, scores), min(count, int(np.isfinite(scores).sum())))
+    # Subtracted row by row: through squared lengths, the distance of near twins would drown in rounding.
+    distances = np.linalg.norm(vectors.rows[best] - vector, axis=1)
+    return tuple(
+        Neighbour(row=int(row), cosine=float(scores[row]), distance=float(distance))
+        for row, distance in zip(best, distances, strict=True)
+    )
+
+
+def cosine(left: Float32[ndarray, " width"], right: Float32[ndarray, " width"]) -> float:
+    """The cosine of two vectors, from −1 to 1; NaN where one of them has length zero."""
+    lengths = float(np.linalg.norm(left)) * float(np.linalg.norm(right))
+    return float(np.clip(np.dot(left, right) / lengths, -1, 1)) if lengths else float("nan")
+
+
+def _length(vector: Float32[ndarray, " width"]) -> float:
+    length = float(np.linalg.norm(vector))
+    if not np.isfinite(length) or length == 0:
+        raise InputError("This vector has length zero or is not a number, so it has no direction and no neighbours.")
+    return length
+
+
+def _largest(scores: ndarray, count: int) -> ndarray:
+    """Rows of the `count` largest scores, largest first; ties go to the smaller row."""
+    if count <= 0:
+        return np.empty(0, dtype=np.int64)
+    threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
+    candidates = np.flatnonzero(scores >= threshold)
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:count]

@@ -40,7 +40,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with another model than storybook: one layer, random weights, storybook's tokenizer."""
     folder = tmp_path_factory.mktemp("models") / "small"
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
-    size = GPT2Config(vocab_size=len(tokenizer), n_positions=64, n_embd=16, n_layer=1, n_head=2)
+    size = GPT2Config(vocab_size=len(tokenizer), n_positions=4096, n_embd=16, n_layer=1, n_head=2)
     GPT2LMHeadModel(size).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

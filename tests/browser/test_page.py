@@ -135,9 +135,9 @@ def test_a_link_beyond_the_model_is_brought_back_into_range(open_page: OpenPage)
     assert state["kind"] == "self"
 
 
-def test_a_long_text_is_left_out_of_the_link_and_the_page_says_so(open_page: OpenPage) -> None:
-    page = open_page()
-    run_text(page, "once " * 5 + "." * 2_100)
+def test_a_long_text_is_left_out_of_the_link_and_the_page_says_so(open_page: OpenPage, small_model: Path) -> None:
+    page = open_page({"model": str(small_model)})
+    run_text(page, "there " * 400)
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".view-masthead .view-status")).to_contain_text("too long for a link")
     assert "text=" not in page.url

@@ -19,8 +19,8 @@ Inputs = Mapping[str, Tensor]
 class Anatomy:
     """The blocks of each stack in the order they run, and the way from the last one to the logits.
 
-    `blocks` by stack: "decoder" for whatever yields the logits of a decoder or an encoder, "encoder" for the source side of
-    an encoder-decoder. `readout` is None where that way could not be followed: then all logits are kept with a trace.
+    `blocks` by stack: "decoder" for whatever yields the logits, "encoder" for the source side of an encoder-decoder.
+    `readout` is None where the way to the logits could not be followed: then all of them are kept with a trace.
     """
 
     blocks: dict[str, tuple[nn.Module, ...]]
@@ -41,11 +41,11 @@ class Probe:
     clock: int = 0
     started: list[tuple[int, Tensor | None]] = field(default_factory=list)
 
-    def before(self, module: nn.Module, arguments: tuple, keywords: dict) -> None:
+    def before(self, _: nn.Module, arguments: tuple, keywords: dict) -> None:
         self.clock += 1
         self.started.append((self.clock, _first_tensor((*arguments, *keywords.values()))))
 
-    def after(self, module: nn.Module, arguments: tuple, keywords: dict, output: Any) -> None:
+    def after(self, module: nn.Module, _: tuple, __: dict, output: Any) -> None:
         self.clock += 1
         start, incoming = self.started.pop()
         outgoing = _first_tensor((output,))
@@ -82,7 +82,7 @@ def listen(anatomy: Anatomy) -> None:
 
 
 def _entering(stack: str) -> Any:
-    def enter(module: nn.Module, arguments: tuple, keywords: dict) -> None:
+    def enter(_: nn.Module, arguments: tuple, keywords: dict) -> None:
         noted, incoming = recorder(), _first_tensor((*arguments, *keywords.values()))
         if noted is not None and incoming is not None:
             noted.enter(stack, incoming)
@@ -91,7 +91,7 @@ def _entering(stack: str) -> Any:
 
 
 def _leaving(stack: str) -> Any:
-    def leave(module: nn.Module, arguments: tuple, output: Any) -> None:
+    def leave(_: nn.Module, __: tuple, output: Any) -> None:
         noted, outgoing = recorder(), _first_tensor((output,))
         if noted is not None and outgoing is not None:
             noted.leave(stack, outgoing)

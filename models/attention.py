@@ -1,7 +1,7 @@
-"""Attention without keeping attention: queries and keys are noted while the model runs, patterns computed when looked at.
+"""Attention without keeping attention: queries and keys are noted in a run, patterns computed when looked at.
 
-transformers hands every attention layer's query, key and value, after positions are applied, to a function found in its
-registry (`AttentionInterface`). Ours notes what the scores are made of and leaves the work to PyTorch's fused attention.
+transformers hands every attention layer's query, key and value, after positions are applied, to a function found in
+its registry (`AttentionInterface`). Ours notes what the scores are made of and leaves the work to PyTorch's fused one.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ EAGER = "eager"
 
 # Keywords that enter the scores and are applied by `Scores`.
 APPLIED = {"scaling", "softcap", "s_aux", "position_bias", "is_causal"}
-# Keywords that leave the scores alone, or whose effect is already in the mask (the sliding window) or in query and key.
+# Keywords that leave scores alone, or whose effect is in the mask (sliding window) or in query and key (positions).
 HARMLESS = {
     "dropout", "deterministic", "sliding_window", "position_ids", "cache_position", "use_cache", "past_key_values",
     "past_key_value", "output_attentions", "output_hidden_states", "output_router_logits", "return_dict", "layer_idx",

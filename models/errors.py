@@ -1,5 +1,7 @@
 """What can go wrong with a model, each told in one sentence for the person at the keyboard."""
 
+# ruff: noqa: N818 - the names say what is the matter; "Error" behind each would say nothing more
+
 
 class ModelError(Exception):
     """Something a person can put right; `str(error)` is the sentence to show."""
@@ -42,4 +44,4 @@ class Offline(ModelError):
 
 
 class Unsupported(ModelError):
-    """This kind of model, or this reading of it, is outside what the explorer can do truthfully."""
+    """Outside what the explorer can read truthfully: a kind of model, or one thing about it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,22 +12,20 @@ from jaxtyping import Float32
 
 from models.anatomy import Anatomy
 from models.attention import numpy_of
+from models.completion import Step, complete
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.run import read_logits, run
+from models.sampling import Distribution, Sampling, distribution
 from models.spelling import Spelling
 from models.tokens import Token, check_text, tokens_of
 from models.trace import Trace
-
-if TYPE_CHECKING:
-    from models.completion import Step
-    from models.sampling import Distribution, Sampling
 
 MAX_CHARACTERS = 40_000  # 4,096 tokens of ordinary prose are about 20,000 characters
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LanguageModel:
-    """One loaded model. `kind` is "decoder", "encoder" (masked) or "encoder-decoder"; `context` in tokens, None if unbounded.
+    """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
     `lock` is held while the network runs; embeddings, spans and the like need no lock.
     """
@@ -115,21 +113,16 @@ class LanguageModel:
             read_logits=None if self.anatomy.readout is None else partial(read_logits, self.network, self.anatomy),
         )
 
-    def next_token(self, text: str, sampling: "Sampling | None" = None, target: str = "") -> "Distribution":
+    def next_token(self, text: str, sampling: Sampling | None = None, target: str = "") -> Distribution:
         """How likely each token of the vocabulary is to come next, before and after the sampling rules."""
-        from models.sampling import Sampling, distribution  # noqa: PLC0415
-
         trace = self.trace(text, target)
         read = trace.target_tokens or trace.tokens
         return distribution(trace.logits_at(-1), sampling or Sampling(), [token.id for token in read])
 
     def complete(
-        self, text: str, sampling: "Sampling | None" = None, max_new_tokens: int = 40, target: str = ""
-    ) -> "Iterator[Step]":
+        self, text: str, sampling: Sampling | None = None, max_new_tokens: int = 40, target: str = ""
+    ) -> Iterator[Step]:
         """Continues the text (an encoder-decoder its target) token by token; closing the iterator stops it."""
-        from models.completion import complete  # noqa: PLC0415
-        from models.sampling import Sampling  # noqa: PLC0415
-
         return complete(self, text, sampling or Sampling(), max_new_tokens=max_new_tokens, target=target)
 
     @cached_property
@@ -150,11 +143,19 @@ class LanguageModel:
         if not tokens:
             raise InputError(f"{self.name} sees no token in this text. Type at least one letter.")
         for read, name in ((tokens, "text"), (target_tokens, "target text")):
+            self._check_ids(read)
             if self.context is not None and len(read) > self.context:
                 raise PromptTooLong(
-                    f"The {name} is {len(read):,} tokens long and {self.name} reads at most {self.context:,}; shorten it."
+                    f"The {name} is {len(read):,} tokens long and {self.name} reads {self.context:,}; shorten it."
                 )
         return tokens, target_tokens
+
+    def _check_ids(self, tokens: tuple[Token, ...]) -> None:
+        """Some tokenizers know tokens, for pictures say, that the weights have no row for."""
+        rows = self.network.get_input_embeddings().num_embeddings
+        strange = next((token for token in tokens if token.id >= rows), None)
+        if strange is not None:
+            raise InputError(f"{self.name} has no embedding for the token {strange.piece!r}; leave it out.")
 
     def _check_length(self, text: str) -> None:
         if len(text) > self.max_characters:

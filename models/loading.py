@@ -1,5 +1,6 @@
 """From a name, a Hub id or a folder to a LanguageModel, or to one sentence why not."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,14 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
 
-from models.anatomy import discover, listen
-from models.attention import CAPTURE, EAGER, register
-from models.catalog import find
-from models.errors import Unsupported
+from models.assembly import assemble, preferred_attention
+from models.devices import SEVERAL, choose_device, choose_precision, place
+from models.errors import CorruptModel, ModelError, TooLarge, Unsupported
+from models.hub import Located, Progress, locate
 from models.language_model import LanguageModel
-from models.run import implementation, run
+from models.weights import read_config, read_weights
 
-Progress = Callable[[float, str], None]
+__all__ = ["Progress", "kind_of", "load"]
 
 AUTOMATIC = {
     "decoder": AutoModelForCausalLM,
@@ -32,100 +33,90 @@ def load(
     hosted: bool = False,
     progress: Progress | None = None,
 ) -> LanguageModel:
-    """Loads a model by catalogue name, Hub id or (not when `hosted`) folder.
+    """Load a model by catalogue name, Hub id or (not when `hosted`) folder.
 
-    `device` is "cpu", "cuda", "mps" or None for the best there is; `precision` "float32", "bfloat16", "float16" or None for
-    what suits the device. `progress` is told the fraction done and what is being done. Every refusal is a ModelError.
+    `device` is "cpu", "cuda", "cuda:1", "mps" or None for the best there is; `precision` "float32", "bfloat16",
+    "float16" or None for what suits the device. `progress` is told the fraction done and what is being done. Only
+    safetensors are read, a repository's own code never runs, and every refusal is a ModelError.
     """
-    tell = progress or (lambda fraction, text: None)
-    entry = find(name)
-    source = str(entry.folder if entry is not None and entry.bundled else Path(name).expanduser())
-    tell(0.05, f"Looking up {name}…")
-    place = device or "cpu"
-    config = AutoConfig.from_pretrained(source, trust_remote_code=False)
-    tell(0.1, "Reading the tokenizer…")
-    tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
-    tell(0.2, "Reading the weights…")
-    network = read_network(config, source, torch.float32, place)
-    tell(0.9, "Looking at its anatomy…")
-    return assemble(name if entry is None else entry.name, network, tokenizer, revision="local")
+    tell = progress or (lambda _, __: None)
+    chosen = choose_device(device)
+    dtype = choose_precision(precision, chosen)
+    tell(0.0, f"Looking up {name}…")
+    located = locate(name, hosted=hosted, progress=lambda fraction, text: tell(0.05 + 0.6 * fraction, text))
+    read_config(located.folder, located.name)
+    weights = read_weights(located.folder, located.name)
+    chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)
+    tell(0.65, f"Reading {located.name}…")
+    config, tokenizer = _guarded(lambda: _read_words(located.folder), located.name, "its configuration or tokenizer")
+    network = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, "its weights")
+    tell(0.9, f"Looking at the anatomy of {located.name}…")
+    return _guarded(
+        lambda: assemble(located.name, network, tokenizer, kind=kind_of(config), revision=located.revision),
+        located.name,
+        "a first run of it",
+    )
 
 
 def kind_of(config: Any) -> str:
-    """ "decoder", "encoder" or "encoder-decoder", from the architecture named in a configuration."""
-    names = getattr(config, "architectures", None) or [""]
+    """Say "decoder", "encoder" or "encoder-decoder", from the architecture named in a configuration."""
     if config.is_encoder_decoder:
         return "encoder-decoder"
-    masked, causal = MODEL_FOR_MASKED_LM_MAPPING_NAMES, MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+    names = getattr(config, "architectures", None) or []
     speaks = getattr(config, "is_decoder", False) or any(n.endswith(("ForCausalLM", "LMHeadModel")) for n in names)
-    if config.model_type in masked and not speaks:
+    if config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not speaks:
         return "encoder"
-    if config.model_type in causal:
+    if config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         return "decoder"
-    raise Unsupported(f"Models of type {config.model_type!r} are not language models the explorer can read.")
+    raise Unsupported(f"Models of the type {config.model_type!r} are not language models the explorer can read.")
 
 
-def read_network(config: Any, source: str, precision: torch.dtype, device: str) -> Any:
-    """The weights, with attention captured where the family allows it."""
-    register()
+def _read_words(folder: Path) -> tuple[Any, Any]:
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    return config, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+
+
+def _read_network(located: Located, config: Any, dtype: torch.dtype, device: str) -> Any:
+    """The weights on their device; refused if the file lacks some, for those would be random numbers."""
     automatic = AUTOMATIC[kind_of(config)]
-    network = automatic.from_pretrained(
-        source,
+    network, report = automatic.from_pretrained(
+        located.folder,
         config=config,
-        dtype=precision,
+        dtype=dtype,
         attn_implementation=preferred_attention(automatic, config),
+        device_map="auto" if device == SEVERAL else None,
         trust_remote_code=False,
         use_safetensors=True,
         local_files_only=True,
+        output_loading_info=True,
     )
-    return network.to(device).eval()
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise CorruptModel(
+            f"The weights of {located.name} lack {len(missing)} parts of a language model (the first: {missing[0]}), "
+            "so its words would be random; choose a model with a language modelling head."
+        )
+    return network if device == SEVERAL else network.to(device)
 
 
-def preferred_attention(automatic: Any, config: Any) -> str:
-    """Captured attention for families that take their attention function from the registry, else eager."""
-    network_class = automatic._model_mapping[type(config)]  # noqa: SLF001 - no public way from configuration to class
-    return CAPTURE if network_class._can_set_attn_implementation() else EAGER  # noqa: SLF001
+def _guarded(read: Callable[[], Any], name: str, part: str) -> Any:
+    """Calls `read`, and turns what a library raises on a damaged or unusual file into a sentence."""
+    try:
+        return read()
+    except ModelError:
+        raise
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise TooLarge(f"The memory ran out while {name} was read; choose a smaller model.") from error
+    except ImportError as error:
+        raise Unsupported(f"{name} needs a Python package that is not installed here: {_first_line(error)}") from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise TooLarge(f"The disk is full, so {name} cannot be read; make room and try again.") from error
+        raise CorruptModel(f"{name} cannot be read: {part} failed ({_first_line(error)}).") from error
+    except Exception as error:  # the libraries below raise every kind, bare Exception too, on damaged files
+        raise CorruptModel(f"{name} cannot be read: {part} failed ({_first_line(error)}).") from error
 
 
-def assemble(name: str, network: Any, tokenizer: Any, *, revision: str) -> LanguageModel:
-    """Finds the anatomy of a network and makes sure captured attention is the attention it computes."""
-    network.eval().requires_grad_(requires_grad=False)
-    inputs = probe_inputs(network)
-    anatomy = discover(network, inputs)
-    listen(anatomy)
-    noted = run(network, anatomy, inputs)
-    layers = noted.scores[list(noted.scores)[-1]]
-    weight = next(network.parameters())
-    return LanguageModel(
-        name=name,
-        revision=revision,
-        kind=kind_of(network.config),
-        family=network.config.model_type,
-        network=network,
-        tokenizer=tokenizer,
-        anatomy=anatomy,
-        device=weight.device.type,
-        precision=str(weight.dtype).removeprefix("torch."),
-        context=context_of(network.config),
-        layers=anatomy.depths["decoder"] - 1,
-        heads=layers[0].shape[0],
-    )
-
-
-def probe_inputs(network: Any) -> dict[str, torch.Tensor]:
-    """A few tokens to run once; source and target differ in length so that the two cannot be confused."""
-    place = network.get_input_embeddings().weight.device
-    inputs = {"input_ids": torch.arange(5, 12, device=place)[None]}
-    if network.config.is_encoder_decoder:
-        inputs["decoder_input_ids"] = torch.arange(6, 11, device=place)[None]
-    return inputs
-
-
-def context_of(config: Any) -> int | None:
-    """How many tokens the model can read; None where positions have no end (T5's biases, ALiBi)."""
-    names = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len")
-    found = (getattr(config, name, None) for name in names)
-    return next((int(count) for count in found if count), None)
-
-
-__all__ = ["implementation", "load"]
+def _first_line(error: Exception) -> str:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return line if len(line) <= 160 else line[:159] + "…"

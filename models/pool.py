@@ -43,7 +43,7 @@ class Shelf:
             mine: Future[Any] = self._running.setdefault(key, Future())
         return waiting.result() if waiting is not None else self._compute(key, compute, mine)
 
-    def keys(self) -> tuple[Hashable, ...]:
+    def names(self) -> tuple[Hashable, ...]:
         with self._lock:
             return tuple(self._values)
 
@@ -104,14 +104,14 @@ class Pool:
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
         trace: Trace = self._traces.get((name, model.revision, text, target), lambda: model.trace(text, target))
-        loaded = self._models.keys()
+        loaded = self._models.names()
         self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)  # it would keep its model alive
         return trace
 
     @property
     def loaded(self) -> tuple[str, ...]:
         """The names of the models in memory, the one used last at the end."""
-        return tuple(str(name) for name in self._models.keys())
+        return tuple(map(str, self._models.names()))
 
     @property
     def nbytes(self) -> int:

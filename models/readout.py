@@ -1,8 +1,8 @@
 """The way from the last block's output to the logits: final norm, output embedding, scale, soft cap; found by one run.
 
-No table of names per family: the probe notes every module call after the last block, and the chain of calls whose input
-is the output of the one before is followed until the model's own logits are met. What lies between (a scale, a soft cap,
-a shift) is recognised by its numbers. The chain is trusted only if it gives the model's logits back.
+No table of names per family: the probe notes every module call after the last block, and the chain of calls whose
+input is the output of the one before is followed until the model's own logits are met. What lies between (a scale, a
+soft cap, a shift) is recognised by its numbers. The chain is trusted only if it gives the model's logits back.
 """
 
 from collections.abc import Callable, Sequence

@@ -25,14 +25,20 @@ class Noted:
     residual: dict[str, Float32[np.ndarray, "depth position width"]]
     last_logits: Float32[np.ndarray, " vocab"]
     logits: Float32[np.ndarray, "position vocab"] | None
+    unknown: frozenset[str] = frozenset()
 
 
-def run(network: Any, anatomy: Anatomy, inputs: Inputs) -> Noted:
-    """Runs the network once without gradients; the caller holds the model's lock."""
+def run(network: Any, anatomy: Anatomy, inputs: Inputs, *, trusted: bool = True) -> Noted:
+    """Runs the network once without gradients; the caller holds the model's lock.
+
+    A `trusted` network must not surprise: a keyword nobody told us about could change its scores.
+    """
     captured = implementation(network) == CAPTURE
     headless = captured and anatomy.readout is not None and network.base_model is not network
     with torch.no_grad(), recording() as noted:
         output = (network.base_model if headless else network)(**_settings(network, captured=captured), **inputs)
+    if trusted and noted.unknown:
+        raise Unsupported(f"This text makes the model attend in a way the explorer cannot read ({min(noted.unknown)}).")
     residual = {stack: _stacked(noted, stack, anatomy) for stack in anatomy.blocks}
     logits = None if headless else output.logits[0]
     return Noted(
@@ -42,6 +48,7 @@ def run(network: Any, anatomy: Anatomy, inputs: Inputs) -> Noted:
         if logits is None
         else numpy_of(logits[-1]),
         logits=numpy_of(logits) if logits is not None and anatomy.readout is None else None,
+        unknown=frozenset(noted.unknown),
     )
 
 

@@ -54,7 +54,7 @@ class Scores(Protocol):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(head, query, key)"""
+        """How many heads, queries and keys there are."""
 
     @property
     def value_norms(self) -> Float32[np.ndarray, "head key"] | None: ...
@@ -67,8 +67,10 @@ class Scores(Protocol):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CapturedScores:
-    """Queries and keys of one layer, after positions, and all that changes their products. Keys shared by several
-    query heads (grouped-query attention, Ainslie et al. 2023) are kept once."""
+    """Queries and keys of one layer, after positions, and all that changes their products.
+
+    Keys shared by several query heads (grouped-query attention, Ainslie et al. 2023) are kept once.
+    """
 
     query: Float32[np.ndarray, "head query size"]
     key: Float32[np.ndarray, "group key size"]
@@ -127,7 +129,7 @@ class KeptScores:
 def softmax(
     scores: Float32[np.ndarray, "head query key"], sinks: Float32[np.ndarray, " head"] | None = None
 ) -> Float32[np.ndarray, "head query key"]:
-    """Softmax over keys, in place. A sink is one more score per head whose weight is then left out (Xiao et al. 2023)."""
+    """Softmax over keys, in place. A sink is one more score per head, its weight left out (Xiao et al. 2023)."""
     highest = scores.max(axis=-1, keepdims=True)
     if sinks is not None:
         highest = np.maximum(highest, sinks[:, None, None])

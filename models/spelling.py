@@ -12,8 +12,8 @@ BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 def byte_alphabet() -> dict[str, int]:
     """The character byte-level vocabularies write for each byte, and that byte.
 
-    Printable characters of Latin-1 stand for themselves; the other bytes take the characters from U+0100 on, in order
-    (Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.2, and the code released with it).
+    Printable characters of Latin-1 stand for themselves; the other bytes take the characters from U+0100 on, in order:
+    Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.2, and its code.
     """
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(0x100) if byte not in printable]
@@ -83,7 +83,7 @@ class Spelling:
 
 
 def readable(spelled: bytes) -> str:
-    """Bytes as text, with what is no character written in hexadecimal: b" \\xe4\\xbd" → " ⟨E4 BD⟩"."""
+    """Bytes as text, with what is no character in hexadecimal: the first two of the three bytes of 你 are ⟨E4 BD⟩."""
     text, rest = "", spelled
     while rest:
         try:

@@ -14,9 +14,9 @@ Span = tuple[int, int]
 class Token:
     """One entry of the vocabulary at one place of a text.
 
-    `start` and `end` count characters of the text; they are equal for a token that stands for no text. Tokens that share
-    a character (an emoji is four bytes and may be three tokens) have the same `group`, and all show the whole character
-    in `text`; `bytes` holds what each one spells alone. `special` marks what steers the model: start, end, mask.
+    `start` and `end` count characters of the text; they are equal for a token that stands for no text. Tokens that
+    share a character (an emoji is four bytes and may be three tokens) have the same `group`, and all show the whole
+    character in `text`; `bytes` holds what each one spells alone. `special` marks what steers the model: start, mask.
     """
 
     id: int
@@ -44,8 +44,8 @@ def check_text(text: str, name: str = "text") -> None:
     position = next((place for place, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
     if position is not None:
         raise InputError(
-            f"The {name} holds half of a character (a lone surrogate, U+{ord(text[position]):04X}) at position {position}; "
-            "delete it or paste the text again."
+            f"The {name} holds half a character (a lone surrogate, U+{ord(text[position]):04X}) "
+            f"at position {position}; delete it or paste the text again."
         )
 
 
@@ -132,7 +132,7 @@ def _is_added_space(text: str, number: int, place: int, offsets: Sequence[Span],
 
 
 def _spans_by_search(text: str, ids: Sequence[int], spelling: Spelling) -> list[Span]:
-    """Finds each token after the one before it, for tokenizers that report no spans; what is not found covers nothing."""
+    """Finds each token after the one before, for tokenizers that report no spans; what is not found covers nothing."""
     spans: list[Span] = []
     cursor = 0
     for number in ids:

@@ -1,8 +1,8 @@
 """Trace: everything one model computed for one text.
 
-Words used for shapes, here and everywhere: `layer` a block, from 0 · `depth` a reading point of the residual stream, 0 the
-embedding, L the last block's output · `head` · `position` a token of the text · `query`, `key` positions when two meet ·
-`width` of the residual stream · `vocab`.
+Words used for shapes, here and everywhere: `layer` a block, from 0 · `depth` a reading point of the residual stream,
+0 the embedding, L the last block's output · `head` · `position` a token of the text · `query`, `key` positions when two
+meet · `width` of the residual stream · `vocab`.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,81 @@
+"""Where a model runs and in which precision, and whether it fits there."""
+
+from pathlib import Path
+
+import psutil
+import torch
+
+from models.errors import InputError, TooLarge
+
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+HEADROOM = 1.15  # weights, and room to run a text through them
+SEVERAL = "several"  # the weights are spread over all GPUs
+
+
+def choose_device(asked: str | None) -> str:
+    """The device asked for, or the best there is: a GPU, else Apple's, else the processor."""
+    if asked is None:
+        if torch.cuda.is_available():
+            return "cuda"
+        return "mps" if torch.backends.mps.is_available() else "cpu"
+    kind, _, number = asked.partition(":")
+    present = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}
+    if kind not in present or (number and not number.isdigit()):
+        raise InputError(f"The device must be cpu, cuda, cuda:1 or mps, not {asked!r}.")
+    if int(number or 0) >= present[kind]:
+        raise InputError(f"This machine has no device {asked!r}; leave the device out to take the best there is.")
+    return asked
+
+
+def choose_precision(asked: str | None, device: str) -> torch.dtype:
+    """The precision asked for; else bfloat16 on a GPU that computes in it, and float32 everywhere else."""
+    if asked is not None and asked not in PRECISIONS:
+        raise InputError(f"The precision must be one of {', '.join(PRECISIONS)}, not {asked!r}.")
+    if asked is not None:
+        return PRECISIONS[asked]
+    if device.startswith("cuda"):
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.float32
+
+
+def place(name: str, needed: int, device: str, *, fixed: bool) -> str:
+    """Where a model of `needed` bytes goes; TooLarge, with both numbers, if it fits nowhere.
+
+    `fixed` says that a person asked for this very device; otherwise a model larger than one GPU is spread over all.
+    """
+    wanted = int(needed * HEADROOM)
+    free = free_bytes(device)
+    if wanted <= free:
+        return device
+    if device.startswith("cuda") and not fixed:
+        together = sum(torch.cuda.mem_get_info(number)[0] for number in range(torch.cuda.device_count()))
+        if wanted <= together:
+            return SEVERAL
+        free = together
+    raise TooLarge(
+        f"{name} needs {gigabytes(wanted)} of memory and {gigabytes(free)} are free here; choose a smaller model."
+    )
+
+
+def free_bytes(device: str) -> int:
+    """The memory free for a model: of the GPU, or of this machine, or of the container that bounds it."""
+    if device.startswith("cuda"):
+        return int(torch.cuda.mem_get_info(torch.device(device))[0])
+    return min(int(psutil.virtual_memory().available), _container_bytes())
+
+
+def gigabytes(count: float) -> str:
+    """Bytes as people say them: "1.2 GB"."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+
+
+def _container_bytes(room: Path = Path("/sys/fs/cgroup")) -> int:
+    """What a container may still take (cgroup version 2); beyond any machine where nothing bounds it."""
+    try:
+        limit = (room / "memory.max").read_text().strip()
+        used = int((room / "memory.current").read_text())
+        counted = dict(line.split() for line in (room / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):
+        return 2**62
+    reclaimable = int(counted.get("inactive_file", 0)) + int(counted.get("active_file", 0))  # cached files give way
+    return 2**62 if limit == "max" else int(limit) - used + reclaimable

@@ -1,0 +1,167 @@
+"""From a name to a folder on this machine: the catalogue, a folder, the Hub's cache, or a download."""
+
+import errno
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HFValidationError,
+    HTTPError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
+from tqdm.auto import tqdm
+
+from models.catalog import find, offered, similar
+from models.devices import gigabytes
+from models.errors import CorruptModel, GatedModel, Offline, TooLarge, UnknownModel
+from models.weights import INDEX, WEIGHTS, refuse_pickled
+
+Progress = Callable[[float, str], None]
+
+PATIENCE = 5.0  # seconds until the Hub counts as out of reach
+READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located:
+    """A model's files on this machine; `revision` is the Hub's commit, or "local"."""
+
+    name: str
+    folder: Path
+    revision: str
+
+
+def locate(name: str, *, hosted: bool, progress: Progress) -> Located:
+    """The folder of a model, downloaded if need be. `hosted` offers the catalogue and nothing else."""
+    name = name.strip()
+    if not name:
+        raise UnknownModel("No model is named. Choose one from the list.")
+    entry = find(name)
+    if entry is not None and entry.folder is not None:
+        return Located(name=entry.name, folder=entry.folder, revision="bundled")
+    if hosted and entry is None:
+        raise UnknownModel(f"{name!r} is not offered here; choose from {', '.join(one.name for one in offered())}.")
+    folder = Path(name).expanduser()
+    if entry is None and folder.is_dir():
+        return Located(name=name, folder=folder, revision="local")
+    if entry is None and _looks_like_path(name):
+        raise UnknownModel(f"There is no folder {name!r} on this machine; check the path.")
+    return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress)
+
+
+def _looks_like_path(name: str) -> bool:
+    return name.startswith((".", "/", "~", "\\")) or name.count("/") > 1 or "\\" in name or ":" in name
+
+
+def _from_hub(source: str, name: str, progress: Progress) -> Located:
+    try:
+        info = HfApi().model_info(source, files_metadata=True, timeout=PATIENCE)
+        folder = _download(source, name, info, progress)
+    except GatedRepoError as error:
+        raise GatedModel(
+            f"The owner of {name} wants a licence accepted first: do so at {constants.ENDPOINT}/{source}, "
+            "then run `hf auth login` and try again."
+        ) from error
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise _unknown(name) from error
+    except (HTTPError, OfflineModeIsEnabled, LocalEntryNotFoundError) as error:
+        return _from_cache(source, name, error)
+    return Located(name=name, folder=folder, revision=str(info.sha))
+
+
+def _from_cache(source: str, name: str, reason: Exception) -> Located:
+    """What an earlier download left, when the Hub is out of reach."""
+    try:
+        folder = Path(snapshot_download(source, local_files_only=True))
+    except (LocalEntryNotFoundError, OSError):
+        meant = f" Did you mean {' or '.join(similar(name))}?" if find(name) is None and similar(name) else ""
+        raise Offline(
+            f"{name} would have to be downloaded, and the Hugging Face Hub is out of reach.{meant} {_works_offline()}"
+        ) from reason
+    return Located(name=name, folder=folder, revision=folder.name)
+
+
+def _download(source: str, name: str, info: Any, progress: Progress) -> Path:
+    sizes = {file.rfilename: int(file.size or 0) for file in info.siblings}
+    files = _wanted(list(sizes), name)
+    total = sum(sizes[file] for file in files)
+    free = shutil.disk_usage(_existing(Path(constants.HF_HUB_CACHE))).free
+    fetch = partial(hf_hub_download, source, revision=info.sha, etag_timeout=PATIENCE)
+    missing = [file for file in files if not _cached(fetch, file)]
+    needed = sum(sizes[file] for file in missing)
+    if needed > free:
+        raise TooLarge(f"{name} takes {gigabytes(needed)} on the disk and {gigabytes(free)} are free; make room first.")
+    bar = _telling(partial(_tell, progress, name, total), total - needed)
+    try:
+        return Path(*{Path(fetch(file, tqdm_class=bar)).parent for file in files})
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise TooLarge(f"The disk became full while {name} was downloaded; make room and try again.") from error
+        raise
+
+
+def _wanted(names: list[str], name: str) -> list[str]:
+    """config.json first, then tokenizer and weights: what is read, and nothing else of the repository."""
+    if "config.json" not in names:
+        raise CorruptModel(f"{name} is no model transformers can read: its repository has no config.json.")
+    weights = [file for file in names if WEIGHTS.fullmatch(file)]
+    if "model.safetensors" in weights:
+        weights = ["model.safetensors"]
+    if not weights:
+        refuse_pickled(names, name)
+    others = [file for file in names if READ.fullmatch(file) and file != "config.json"]
+    kept = [file for file in others if not file.endswith(".index.json") or file == INDEX]
+    return ["config.json", *kept, *weights]
+
+
+def _cached(fetch: Callable[..., str], file: str) -> bool:
+    try:
+        fetch(file, local_files_only=True)
+    except LocalEntryNotFoundError:
+        return False
+    return True
+
+
+def _tell(progress: Progress, name: str, total: int, done: int) -> None:
+    progress(min(done / max(total, 1), 1.0), f"Downloading {name}: {gigabytes(done)} of {gigabytes(total)}")
+
+
+def _telling(tell: Callable[[int], None], done: int) -> type[tqdm]:
+    """A progress bar that draws nothing and tells how many bytes have come."""
+
+    class Bar(tqdm):  # type: ignore[misc]
+        fetched = done
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            options.pop("name", None)
+            super().__init__(*arguments, **(options | {"disable": True}))
+
+        def update(self, count: float | None = 1) -> None:
+            Bar.fetched += int(count or 0)
+            tell(Bar.fetched)
+
+    return Bar
+
+
+def _existing(folder: Path) -> Path:
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
+def _unknown(name: str) -> UnknownModel:
+    meant = similar(name)
+    advice = f"Did you mean {' or '.join(meant)}?" if meant else "Check the spelling, or choose from the list."
+    return UnknownModel(f"There is no model called {name!r}. {advice}")
+
+
+def _works_offline() -> str:
+    present = [entry.name for entry in offered() if entry.bundled]
+    return f"{present[0]} works without a network." if present else "A folder with a model works without a network."

@@ -1,4 +1,4 @@
-"""Measures induction heads the way they were found: on repeated random tokens, where only repetition can be followed."""
+"""Measures induction heads as they were found: on repeated random tokens, where only repetition can be followed."""
 
 from threading import Lock
 from weakref import WeakKeyDictionary

@@ -68,7 +68,7 @@ def heatmap(pool: Pool, payload: Mapping[str, Any]) -> Answer:
     """The picture of a request, or of the window given by `rows` and `columns` (pairs of units)."""
     trace = trace_of(pool, payload)
     request = request_of(payload, trace)
-    drawn = picture(trace, request, _window(payload, "rows"), _window(payload, "columns"))
+    drawn = picture(trace, request, window(payload, "rows"), window(payload, "columns"))
     return {
         "values": packed(drawn.values),
         "rows": _axis(drawn.rows, by_words=request.by_words),
@@ -108,7 +108,8 @@ def _peak(drawn: Picture) -> float:
     return float(finite.max()) if len(finite) else 0.0
 
 
-def _window(payload: Mapping[str, Any], name: str) -> Window | None:
+def window(payload: Mapping[str, Any], name: str) -> Window | None:
+    """The window a payload asks for along one axis, None for everything."""
     pair = payload.get(name)
     if pair is None:
         return None

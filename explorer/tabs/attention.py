@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 
 from explorer.attention import answers
+from explorer.attention.bertviz_answers import bertviz
+from explorer.attention.export import table
 from explorer.attention.request import COMBINATIONS, LEFT_OUT, READINGS
 from explorer.tabs import Page, Tab
 from explorer.views import rpc, view
@@ -31,6 +33,11 @@ LOOK_FOR = (
     "it looked at: attention says where information could flow, not what was done with it (Jain & Wallace 2019)."
 )
 
+BERTVIZ_LOOK_FOR = (
+    "**Look for** fans and stripes of lines, and compare heads of one layer by colour. **It does not prove** more than "
+    "the heatmap does: these are the same weights, drawn as lines."
+)
+
 
 def _build(page: Page) -> None:
     gr.Markdown(LOOK_FOR, elem_classes="note")
@@ -40,7 +47,11 @@ def _build(page: Page) -> None:
             _head_grid(page)
         with gr.Column(scale=6, min_width=320):
             _view(page, "heatmap", answers.heatmap, label="One head", plotly=True, height=420, scaleKey=SCALE)
+            view("save_picture", functions=[_server(page, table)], label="Save this picture")
     _view(page, "shaded_text", answers.shading, label="Attention in the text", directionKey="attention_direction")
+    with gr.Accordion("Lines between tokens (bertviz)", open=False):
+        gr.Markdown(BERTVIZ_LOOK_FOR, elem_classes="note")
+        _view(page, "bertviz", bertviz, label="bertviz drawings")
 
 
 def _controls(page: Page) -> None:

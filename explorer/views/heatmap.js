@@ -234,13 +234,20 @@ async function sharpen() {
   else await draw();
 }
 
+// What is on screen, for those who save it.
+explorer.picture = () => {
+  if (!shown) return null;
+  const about = { ...shown.question, name: shown.name, unit: shown.unit, exact: shown.exact };
+  return { about, question: shown.question, trace: trace(), layout: layout(), literal };
+};
+
 async function fetchPicture(part) {
   const question = { ...explorer.question(), ...asked(), ...part };
   const subject = state.subject;
   const started = performance.now();
   const answer = await explorer.call(server.heatmap, question);
   if (subject !== state.subject || question.kind !== state.kind) return;
-  shown = unpacked(answer);
+  shown = { ...unpacked(answer), question };
   if (!part.rows) whole = shown;
   element.dataset.bytes = String(answer.values.length);
   await draw();

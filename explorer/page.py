@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from explorer import prompt
+from explorer.api import add_endpoints
 from explorer.engine import plain_name
 from explorer.link import LINK_CHARACTERS, restored
 from explorer.prompt import Prompt
@@ -71,6 +72,7 @@ def build_page(settings: Settings, pool: Pool, tabs: Sequence[Tab]) -> gr.Blocks
         with gr.Tabs(elem_id="tabs") as strip:
             items = [_tab(tab, page) for tab in tabs]
         _connect_run(page, asked, tabs, items)
+        add_endpoints(settings, pool, limit_id=RUN_LIMIT_ID)
         _connect_restore(page, asked, blocks, masthead=masthead, strip=strip, names=[tab.name for tab in tabs])
     blocks.head = head(page)
     return blocks
@@ -125,7 +127,7 @@ def _fits(tab: Tab, subject: Subject) -> bool:
     return tab.applies(subject["kind"], subject)
 
 
-def _connect_restore(  # noqa: PLR0913 - one event that fills the whole page
+def _connect_restore(
     page: Page, asked: Prompt, blocks: gr.Blocks, *, masthead: gr.HTML, strip: gr.Tabs, names: Sequence[str]
 ) -> None:
     keys = list(page.controls)

@@ -11,6 +11,7 @@ from explorer.views import view
 from models.catalog import Entry, find, offered
 from models.language_model import LanguageModel
 
+
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
     """The components above the tabs."""
@@ -42,9 +43,7 @@ def build(settings: Settings) -> Prompt:
     )
     problem = view("problem", label="Problem")
     subject = view("summary", label="What was run")
-    return Prompt(
-        model=model, text=text, target=target, run=run, examples=examples, subject=subject, problem=problem
-    )
+    return Prompt(model=model, text=text, target=target, run=run, examples=examples, subject=subject, problem=problem)
 
 
 def fitted(model: LanguageModel) -> list[Any]:

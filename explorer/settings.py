@@ -29,14 +29,20 @@ class Settings(BaseSettings):
         default_factory=_usual_mode,
         description="local: any Hub id or folder; hosted: the catalogue only (default on a Space)",
     )
-    model: str = Field("storybook", min_length=1, description="model the page opens with")
-    device: str | None = Field(None, description="cpu, cuda, cuda:1, mps (default: the best there is)")
+    model: str = Field(default="storybook", min_length=1, description="model the page opens with")
+    device: str | None = Field(default=None, description="cpu, cuda, cuda:1, mps (default: the best there is)")
     precision: Literal["float32", "bfloat16", "float16"] | None = Field(
-        None, description="number format of the weights (default: float32 on a CPU)"
+        default=None, description="number format of the weights (default: float32 on a CPU)"
     )
-    model_memory: float | None = Field(None, gt=0, description="GiB of models kept (default: a third of the memory)")
-    trace_memory: float | None = Field(None, gt=0, description="GiB of traces kept (default: an eighth of the memory)")
-    characters: int = Field(20_000, ge=100, description="longest text accepted, in characters")
-    queue: int = Field(128, ge=1, description="runs that may wait; one more is told to come back later")
-    workers: int = Field(4, ge=1, description="runs worked on at once")
-    cache: Path | None = Field(None, description="folder for computed projections (default: the user's cache folder)")
+    model_memory: float | None = Field(
+        default=None, gt=0, description="GiB of models kept (default: a third of the memory)"
+    )
+    trace_memory: float | None = Field(
+        default=None, gt=0, description="GiB of traces kept (default: an eighth of the memory)"
+    )
+    characters: int = Field(default=20_000, ge=100, description="longest text accepted, in characters")
+    queue: int = Field(default=128, ge=1, description="runs that may wait; one more is told to come back later")
+    workers: int = Field(default=4, ge=1, description="runs worked on at once")
+    cache: Path | None = Field(
+        default=None, description="folder for computed projections (default: the user's cache folder)"
+    )

@@ -6,8 +6,8 @@ from explorer.tabs import Page, Tab
 from explorer.views import view
 
 LOOK_FOR = (
-    "Common words are one token, rare words several; a space usually belongs to the word after it. "
-    "Pieces are chosen by frequency, not by meaning: a cut inside a word says nothing about how the model understands it."
+    "**Look for** common words in one piece and rare words in several; a space usually belongs to the word after it. "
+    "**It does not prove** anything about meaning: pieces are chosen by how often they occur, before the model learns."
 )
 
 

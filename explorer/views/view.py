@@ -14,7 +14,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TEMPLATE_SYNTAX = ("{{", "${", "`", "\\")
 
 
-def view(  # noqa: PLR0913 - the few things a view may differ in, all by keyword
+def view(
     name: str,
     *,
     functions: Sequence[Callable[[Any], Any]] = (),
@@ -22,18 +22,20 @@ def view(  # noqa: PLR0913 - the few things a view may differ in, all by keyword
     height: int | None = None,
     value: Any = None,
     plotly: bool = False,
+    parts: Sequence[str] = (),
     **props: Any,
 ) -> gr.HTML:
     """Build the part kept in `views/<name>.html` and `views/<name>.js`.
 
     `functions` become `server.<function name>(payload)` in the script, `label` names the part for screen readers,
-    `height` (pixels) is reserved before anything is drawn, `plotly` promises `explorer.Plotly`, and `props` reach the
-    script as `props.<name>`. Text from people or models belongs in `value` or in server answers, never in a skeleton.
+    `height` (pixels) is reserved before anything is drawn, `plotly` promises `explorer.Plotly`, `parts` are other
+    scripts of this folder put before the view's own, and `props` reach the script as `props.<name>`. Text from people
+    or models belongs in `value` or in server answers, never in a skeleton.
     """
     return gr.HTML(
         value=value,
         html_template=_skeleton(name, label=label, height=height),
-        js_on_load=_script(name, plotly=plotly),
+        js_on_load=_script(name, plotly=plotly, parts=parts),
         server_functions=list(functions),
         head=f'<script src="gradio_api/file={PLOTLY}"></script>' if plotly else None,
         apply_default_css=False,
@@ -59,8 +61,8 @@ def _skeleton(name: str, *, label: str, height: int | None) -> str:
     return skeleton
 
 
-def _script(name: str, *, plotly: bool) -> str:
+def _script(name: str, *, plotly: bool, parts: Sequence[str]) -> str:
     start = "explorer.adopt(element, typeof server === 'undefined' ? null : server);\n"
     if plotly:
         start += "explorer.Plotly ??= window.Plotly;\n"
-    return start + (FOLDER / f"{name}.js").read_text("utf-8")
+    return start + "\n".join((FOLDER / f"{part}.js").read_text("utf-8") for part in (*parts, name))

@@ -1,4 +1,4 @@
-"""A real server on the bundled model and a real Chromium that tolerates no script error and no request off the machine."""
+"""A real server on the bundled model, and a Chromium that tolerates no script error and no request off the machine."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
 import models
@@ -48,10 +48,10 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
-    """Open the app as a visitor of its own: `open_page(query, width=, dark=, ready=)`, `query` a text or a dictionary.
+    """Open the app as a new visitor: `open_page(query, width=, dark=, ready=)`, `query` a text or a dictionary.
 
-    Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, on any
-    dialog and on any request that left this machine.
+    Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, any
+    dialog and any request that left this machine.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -105,6 +105,10 @@ def _watch(page: Page, app_url: str, faults: list[str]) -> None:
         if not request.url.startswith((app_url, "data:", "blob:", "about:")):
             faults.append(f"request off the machine: {request.url}")
 
+    def refuse(dialog: Dialog) -> None:
+        faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     page.on("request", judge)
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", refuse)

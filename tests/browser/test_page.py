@@ -116,18 +116,20 @@ def test_of_two_quick_runs_the_last_one_stays(open_page: OpenPage) -> None:
 
 def test_a_link_restores_what_was_seen(open_page: OpenPage) -> None:
     page = open_page()
-    run_text(page, "The fox & the \"grapes\" = sour #1 ü")
+    run_text(page, 'The fox & the "grapes" = sour #1 ü')
     page.evaluate("explorer.set({ layer: 2, head: 1, token: { stack: 'source', position: 3 } })")
     page.wait_for_function("location.search.includes('token=')")
     other = open_page(page.url.split("?", 1)[1])
-    assert subject(other)["text"] == "The fox & the \"grapes\" = sour #1 ü"
+    assert subject(other)["text"] == 'The fox & the "grapes" = sour #1 ü'
     assert other.evaluate("[explorer.state.layer, explorer.state.head, explorer.state.token]") == [
         2, 1, {"stack": "source", "position": 3},
     ]  # fmt: skip
 
 
 def test_a_link_beyond_the_model_is_brought_back_into_range(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog", "layer": 99, "head": 99, "token": "source:500", "kind": "cross", "tab": "nowhere"})
+    page = open_page(
+        {"text": "A dog", "layer": 99, "head": 99, "token": "source:500", "kind": "cross", "tab": "nowhere"}
+    )
     shape = subject(page)
     state = page.evaluate("explorer.state")
     assert (state["layer"], state["head"]) == (shape["layers"] - 1, shape["heads"] - 1)
@@ -214,9 +216,13 @@ def test_of_many_requests_only_the_newest_waits_for_its_turn(open_page: OpenPage
     page = open_page()
     outcome = page.evaluate("""async () => {
         const sent = [];
-        const slow = (payload) => { sent.push(payload); return new Promise((done) => setTimeout(() => done({ payload }), 30)); };
+        const slow = (payload) => {
+            sent.push(payload);
+            return new Promise((done) => setTimeout(() => done({ payload }), 30));
+        };
         const results = await Promise.allSettled([1, 2, 3, 4].map((number) => explorer.call(slow, number)));
-        return { sent, results: results.map((one) => one.value?.payload ?? (one.reason === explorer.stale ? 'stale' : 'other')) };
+        const name = (one) => one.value?.payload ?? (one.reason === explorer.stale ? 'stale' : 'other');
+        return { sent, results: results.map(name) };
     }""")
     assert outcome == {"sent": [1, 4], "results": [1, "stale", "stale", 4]}
 

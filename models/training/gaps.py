@@ -1,0 +1,55 @@
+"""Span corruption: a passage with gaps, and the text that is missing (Raffel et al. 2020, T5)."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int64
+
+from models.training.tokenizer import END_ID, FIRST_SENTINEL_ID, SENTINELS
+
+MISSING_SHARE = 0.15
+MEAN_GAP = 2.5
+"""Tokens in an average gap: at 256 tokens this makes 15 gaps, which our 16 sentinels can name."""
+
+
+def gap_starts_and_lengths(length: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Where the gaps of one row begin and how many tokens each has; text and gaps alternate, text first."""
+    missing = max(1, round(length * MISSING_SHARE))
+    gaps = min(len(SENTINELS), max(1, round(missing / MEAN_GAP)))
+    gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps, random)
+    starts = np.cumsum(text_lengths) + np.cumsum(gap_lengths) - gap_lengths
+    return starts, gap_lengths
+
+
+def with_gaps(
+    row: Int64[np.ndarray, " position"], starts: np.ndarray, lengths: np.ndarray
+) -> tuple[Int64[np.ndarray, " source"], Int64[np.ndarray, " target"]]:
+    """The row with a sentinel in place of each gap, and each sentinel followed by what it stands for, then the end.
+
+    [7 8 9 10 11] with gaps at 1 (2 tokens) and 4 (1 token) gives [7 <0> 10 <1>] and [<0> 8 9 <1> 11 <end>].
+    """
+    source: list[Any] = []
+    target: list[Any] = []
+    position = 0
+    for number, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+        sentinel = [FIRST_SENTINEL_ID + number]
+        source += [row[position:start], sentinel]
+        target += [sentinel, row[start : start + length]]
+        position = start + length
+    source.append(row[position:])
+    target.append([END_ID])
+    return np.concatenate(source).astype(np.int64), np.concatenate(target).astype(np.int64)
+
+
+def corrupted(
+    rows: Int64[np.ndarray, "row position"], random: np.random.Generator
+) -> tuple[Int64[np.ndarray, "row source"], Int64[np.ndarray, "row target"]]:
+    """Every row with its own gaps; equal lengths make equal numbers of gaps, so no padding is needed."""
+    pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random)) for row in rows]
+    return np.stack([source for source, _ in pairs]), np.stack([target for _, target in pairs])
+
+
+def _segments(total: int, parts: int, random: np.random.Generator) -> np.ndarray:
+    """`parts` random lengths of at least 1 that add up to `total`."""
+    cuts = np.sort(random.choice(total - 1, parts - 1, replace=False)) + 1
+    return np.diff(np.concatenate([[0], cuts, [total]]))

@@ -1,0 +1,42 @@
+"""Which tokens each training step sees: a function of the seed and the step alone, so that training can resume."""
+
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Int64
+
+from models.training.corpus import Corpus
+
+NOVELS_SHARE = 4
+"""Each epoch holds all children's books and one part in four of the novels: another quarter each time."""
+
+
+class Rows:
+    """Windows of `length` tokens from the training books, shuffled anew each epoch."""
+
+    def __init__(self, corpus: Corpus, *, length: int, rows: int, seed: int) -> None:
+        self._tokens = (corpus.children, corpus.novels)
+        self._length, self._rows, self._seed = length, rows, seed
+        windows = len(corpus.children) // length + len(corpus.novels) // length // NOVELS_SHARE - 2
+        self.steps_per_epoch = max(1, windows // rows)
+        self._order = lru_cache(maxsize=1)(self._shuffled)
+
+    def batch(self, step: int) -> Int64[np.ndarray, "row position"]:
+        """The windows of one step, counted from 0."""
+        epoch, within = divmod(step, self.steps_per_epoch)
+        order = self._order(epoch)
+        chosen = order[np.arange(within * self._rows, (within + 1) * self._rows) % len(order)]
+        return np.stack([self._tokens[group][start : start + self._length] for group, start in chosen]).astype(np.int64)
+
+    def _shuffled(self, epoch: int) -> Int64[np.ndarray, "window 2"]:
+        """Group and first token of every window of an epoch; the windows begin at another offset each time."""
+        random = np.random.default_rng((self._seed, epoch))
+        starts = [
+            np.arange(random.integers(self._length), max(1, len(tokens) - self._length + 1), self._length)
+            for tokens in self._tokens
+        ]
+        part = starts[1][epoch % NOVELS_SHARE :: NOVELS_SHARE]
+        windows = np.concatenate(
+            [np.stack([np.zeros_like(starts[0]), starts[0]], 1), np.stack([np.ones_like(part), part], 1)]
+        )
+        return random.permutation(windows)

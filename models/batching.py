@@ -9,7 +9,7 @@ serves only families with paged attention; and on a CPU it was slower than this 
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from models.choice import is_settled, noise_of
+from models.choice import choose, noise_of
 from models.decoding import Reader, Rows, Turns, agrees
 from models.sampling import Distribution, Sampling, distribution, distributions
 from models.writing import Request, Step, Waiting, Writer, Writing, end_tokens, step_of
@@ -74,7 +74,7 @@ class Crowd:
         with self._desk:
             return sum(not visit.over for visit in self._waiting)
 
-    def follow(self, asked: Request) -> Iterator[Step | Waiting]:
+    def follow(self, asked: Request) -> Generator[Step | Waiting, None, None]:
         """The steps of one request as they come, and while it waits its place in the queue."""
         visit = self._enter(asked)
         try:
@@ -180,10 +180,11 @@ class Crowd:
                 self._add(visits[row], found, alone=alone)
 
     def _add(self, visit: Visit, found: Distribution, *, alone: bool) -> None:
-        seed, place = int(visit.request.sampling.seed), len(visit.ids)
-        if not alone and not is_settled(found, visit.ids, seed, self._noise):
+        seed = int(visit.request.sampling.seed)
+        number, settled = choose(found, visit.ids, seed, self._noise)
+        if not (settled or alone):
             found = self._read_again(visit)
-        number = found.draw(place, seed)
+            number = found.draw(len(visit.ids), seed)
         visit.ids.append(number)
         visit.steps.append(step_of(found, number, visit.writing, self._finished(visit)))
         visit.finished = visit.steps[-1].finished != ""

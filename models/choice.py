@@ -23,20 +23,21 @@ def noise_of(precision: torch.dtype) -> float:
     return NOISE.get(precision, COARSE)
 
 
-def is_settled(found: Distribution, context: Sequence[int], seed: int, noise: float) -> bool:
-    """Whether the draw after `context` is the same for all logits within `noise` of these."""
+def choose(found: Distribution, context: Sequence[int], seed: int, noise: float) -> tuple[int, bool]:
+    """The token drawn after `context`, and whether it is the same for all logits within `noise` of these."""
     sampling = found.sampling
     slack = 2 * noise * max(1.0, sampling.repetition_penalty)
     if sampling.is_greedy:
-        best = found.offered[largest(found.offered, 2)]
-        return len(best) < 2 or bool(np.log(best[0]) - np.log(best[1]) > slack)
+        best = largest(found.offered, 2)
+        winner = int(found.final_probability.argmax())
+        return winner, len(best) < 2 or bool(np.log(found.offered[best[0]] / found.offered[best[1]]) > slack)
     slack /= sampling.temperature
     times = arrival_times(found.final_probability, seed, len(context))
     winner = int(times.argmin())
-    if len(times) > 1 and np.log(np.partition(times, 1)[1]) - np.log(times[winner]) < slack:
-        return False
+    if len(times) > 1 and np.log(np.partition(times, 1)[1] / times[winner]) < slack:
+        return winner, False
     doubtful = _top_k_is_close(found, slack) or _edge_is_near(found, times, winner, seed, len(context))
-    return not doubtful or all(
+    return winner, not doubtful or all(
         distribution(found.logits, other, context).draw(len(context), seed) == winner
         for other in _neighbours(sampling, slack)
     )

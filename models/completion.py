@@ -1,6 +1,6 @@
 """Continuing a text: streamed, seeded, and together with everybody else who continues one on the same model."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -20,11 +20,11 @@ def complete(model: Writer, text: str, sampling: Sampling, **wishes: Any) -> Ite
     return _steps(follow(model, text, sampling, **wishes))
 
 
-def follow(model: Writer, text: str, sampling: Sampling, **wishes: Any) -> Iterator[Step | Waiting]:
+def follow(model: Writer, text: str, sampling: Sampling, **wishes: Any) -> Generator[Step | Waiting, None, None]:
     """As `complete`, and the place in the queue while there is one."""
     return crowd(model).follow(request(model, text, sampling, **wishes))
 
 
-def _steps(news: Iterator[Step | Waiting]) -> Iterator[Step]:
-    with closing(news):  # type: ignore[type-var]
+def _steps(news: Generator[Step | Waiting, None, None]) -> Iterator[Step]:
+    with closing(news):
         yield from (step for step in news if isinstance(step, Step))

@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.sampling import Candidate, Distribution, Sampling
@@ -15,19 +15,33 @@ LONGEST = 2_000  # new tokens in one completion
 STOP_CHARACTERS = 200
 
 
+@runtime_checkable
 class Writer(Protocol):
     """What a model must offer to continue a text."""
 
-    name: str
-    kind: str
-    network: Any
-    lock: Any
-    context: int | None
-    layers: int
-    spelling: Spelling
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def network(self) -> Any: ...
+
+    @property
+    def lock(self) -> Any: ...
+
+    @property
+    def context(self) -> int | None: ...
+
+    @property
+    def layers(self) -> int: ...
 
     @property
     def width(self) -> int: ...
+
+    @property
+    def spelling(self) -> Spelling: ...
 
     def tokenize(self, text: str, *, target: bool = False) -> tuple[Token, ...]: ...
 

@@ -1,0 +1,1 @@
+"""What the Completion, Surprise and Prompting tabs send to the browser: plain values from the model's own numbers."""

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def as_json(trace: Trace, request: Request, drawn: Picture) -> str:
 
 
 def as_csv(trace: Trace, request: Request, drawn: Picture) -> str:
-    """What is shown as lines of name and value, an empty line, then the table: one line per query, one column per key."""
+    """What is shown as lines of name and value, an empty line, then the table: a line per query, a column per key."""
     lines: list[Sequence[Any]] = list(_about(trace, request, drawn).items())
     columns = _labels(drawn.columns, trace.keys(request.kind))
     rows = _labels(drawn.rows, trace.queries(request.kind))
@@ -84,7 +85,7 @@ def _labels(axis: Axis, tokens: Sequence[Token]) -> list[dict[str, Any]]:
     edges = axis.groups[axis.edges]
     return [
         {"first": int(first), "last": int(last) - 1, "text": _spelled(tokens[first:last])}
-        for first, last in zip(edges[:-1], edges[1:], strict=True)
+        for first, last in pairwise(edges)
     ]
 
 
@@ -92,7 +93,7 @@ def _spelled(tokens: Sequence[Token]) -> str:
     """The text of a run of tokens; a character spelled by several tokens once."""
     shown = [
         tokens[0],
-        *(token for before, token in zip(tokens, tokens[1:], strict=False) if token.group != before.group),
+        *(token for before, token in pairwise(tokens) if token.group != before.group),
     ]
     return "".join(token.piece if token.special or not token.text else token.text for token in shown)
 

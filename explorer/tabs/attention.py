@@ -9,8 +9,10 @@ import gradio as gr
 
 from explorer.attention import answers
 from explorer.attention.bertviz_answers import bertviz
+from explorer.attention.continuation import continued
 from explorer.attention.export import table
 from explorer.attention.request import COMBINATIONS, LEFT_OUT, READINGS
+from explorer.page import RUN_LIMIT_ID
 from explorer.tabs import Page, Tab
 from explorer.views import rpc, view
 from models.head_scores import INDUCTION, SCORES
@@ -27,6 +29,7 @@ ASKED = {
     "by_words": "attention_words",
 }
 SCALE = "attention_scale"
+WRITTEN = "attention_written"
 LOOK_FOR = (
     "**Look for** stripes just below the diagonal (looking one back), a bright first column (attention parked on the "
     "first token) and bright spots between words that belong together. **It does not prove** that the model used what "
@@ -38,17 +41,36 @@ BERTVIZ_LOOK_FOR = (
     "the heatmap does: these are the same weights, drawn as lines."
 )
 
+CONTINUATION_LOOK_FOR = (
+    "The model writes on, always taking its likeliest token; prompt and continuation are then read in one pass. "
+    "**Look for** the rows below the dashed line: each shows what the model looked at when *reading* that token; what "
+    "it looked at when *choosing* it stands one row above. **It does not prove** why a token was chosen."
+)
+
 
 def _build(page: Page) -> None:
     gr.Markdown(LOOK_FOR, elem_classes="note")
+    view("attention_kind", label="Kind of attention")
     _controls(page)
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320):
             _head_grid(page)
         with gr.Column(scale=6, min_width=320):
-            _view(page, "heatmap", answers.heatmap, label="One head", plotly=True, height=420, scaleKey=SCALE)
+            _view(
+                page,
+                "heatmap",
+                answers.heatmap,
+                label="One head",
+                plotly=True,
+                height=420,
+                scaleKey=SCALE,
+                writtenKey=WRITTEN,
+            )
             view("save_picture", functions=[_server(page, table)], label="Save this picture")
     _view(page, "shaded_text", answers.shading, label="Attention in the text", directionKey="attention_direction")
+    _view(page, "alignment", answers.heatmap, label="Alignment of target and source")
+    with gr.Accordion("Attention of generated text", open=False):
+        _continuation(page)
     with gr.Accordion("Lines between tokens (bertviz)", open=False):
         gr.Markdown(BERTVIZ_LOOK_FOR, elem_classes="note")
         _view(page, "bertviz", bertviz, label="bertviz drawings")
@@ -61,6 +83,26 @@ def _controls(page: Page) -> None:
         page.control(ASKED["left_out"], _choice("Leave out", LEFT_OUT))
         page.control(SCALE, _choice("Colour scale", {"linear": "linear", "log": "logarithmic"}))
         page.control(ASKED["by_words"], gr.Checkbox(label="Merge pieces into words", container=True))
+
+
+def _continuation(page: Page) -> None:
+    gr.Markdown(CONTINUATION_LOOK_FOR, elem_classes="note")
+    with gr.Row(equal_height=True):
+        count = gr.Slider(1, 100, 20, step=1, label="Tokens to add", scale=3)
+        start = gr.Button("Continue the text and look at it", scale=2)
+        stop = gr.Button("Stop", scale=1)
+    told = view("continuation", label="Continuation", writtenKey=WRITTEN)
+    writing = start.click(
+        partial(continued, page.pool),
+        [page.subject, count],
+        told,
+        trigger_mode="once",
+        concurrency_id=RUN_LIMIT_ID,
+        concurrency_limit=page.settings.workers,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    stop.click(None, None, None, cancels=[writing], api_visibility="private")
 
 
 def _choice(label: str, choices: Mapping[str, str]) -> gr.Dropdown:
@@ -97,4 +139,4 @@ def _server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[A
     return rpc(bound)
 
 
-TAB = Tab(title="Attention", question="Which earlier words does each head look at?", order=20, build=_build)
+TAB = Tab(title="Attention", question="Which words does each head look at?", order=20, build=_build)

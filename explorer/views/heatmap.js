@@ -6,7 +6,9 @@ const readout = element.querySelector(".heatmap-readout");
 const note = element.querySelector(".heatmap-note");
 const FLOOR = 1e-4; // the smallest share the logarithmic scale tells apart
 const LINE_PIXELS = 14;
-const MARGIN = { l: 96, t: 8, r: 8, b: 84 };
+const MARGIN = { l: 96, t: 8, r: 8, b: 72 };
+const MARK = "#e8590c"; // stands out from every shade of the scale
+const CURSOR = "#ff2bd6";
 const state = explorer.state;
 let shown = null; // the answer on screen, with its values unpacked
 let whole = null; // the answer for everything, for the colour scale
@@ -79,8 +81,7 @@ function axisLayout(axis, stack, pixels, range, flipped) {
 function marks() {
   const token = state.token;
   if (!token || !shown) return [];
-  const style = getComputedStyle(document.body);
-  const line = { color: style.getPropertyValue("--body-text-color").trim(), width: 1.5 };
+  const line = { color: MARK, width: 2 };
   const unit = (axis) => (axis.groups ? axis.groups.findLastIndex((edge) => edge <= token.position) : token.position);
   const found = [];
   if (token.stack === shown.stacks.row) {
@@ -94,11 +95,23 @@ function marks() {
   return found;
 }
 
+// A line where the model's own words begin, if the text on screen was continued here.
+function seam() {
+  const written = state[props.writtenKey];
+  const stack = shown.stacks.row;
+  if (!written || written.text !== (stack === "target" ? state.subject.target : state.subject.text)) return [];
+  const first = tokensOf(stack).findIndex((token) => token.end > written.from && !token.special);
+  if (first < 0) return [];
+  const unit = shown.rows.groups ? shown.rows.groups.findLastIndex((edge) => edge <= first) : first;
+  const line = { color: getComputedStyle(document.body).getPropertyValue("--body-text-color").trim(), width: 1, dash: "dash" };
+  return [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: unit - 0.5, y1: unit - 0.5, line }];
+}
+
 function cursorMark() {
   if (!cursor || document.activeElement !== stage) return [];
   const x = shown.columns.first + cursor.column * shown.columns.step - 0.5;
   const y = shown.rows.first + cursor.row * shown.rows.step - 0.5;
-  return [{ type: "rect", x0: x, x1: x + shown.columns.step, y0: y, y1: y + shown.rows.step, line: { color: "#e8590c", width: 2 } }];
+  return [{ type: "rect", x0: x, x1: x + shown.columns.step, y0: y, y1: y + shown.rows.step, line: { color: CURSOR, width: 3 } }];
 }
 
 const ranges = () => {
@@ -120,7 +133,7 @@ function layout() {
     font: { family: style.getPropertyValue("--font").trim(), color: style.getPropertyValue("--body-text-color").trim() },
     xaxis: { ...axisLayout(shown.columns, shown.stacks.column, inner, kept.x, false), tickangle: -60 },
     yaxis: axisLayout(shown.rows, shown.stacks.row, height - MARGIN.t - MARGIN.b, kept.y, true),
-    shapes: [...marks(), ...cursorMark()],
+    shapes: [...seam(), ...marks(), ...cursorMark()],
   };
 }
 
@@ -257,7 +270,7 @@ async function fetchPicture(part) {
 async function update(_, changed) {
   if (!state.subject) return;
   const onlyMarks = shown && changed.length && changed.every((key) => key === "token");
-  if (onlyMarks) return drawing.then(() => Plotly.relayout(plot, { shapes: marks() })).then(() => { element.dataset.token = JSON.stringify(state.token); });
+  if (onlyMarks) return drawing.then(() => Plotly.relayout(plot, { shapes: [...seam(), ...marks()] })).then(() => { element.dataset.token = JSON.stringify(state.token); });
   if (shown && changed.length && changed.every((key) => key === props.scaleKey || key === "token")) return draw();
   const sameAxes = shown && !changed.includes("subject") && !changed.includes("kind") && !changed.includes(props.asked.by_words);
   if (!sameAxes) { whole = null; cursor = null; readout.textContent = ""; }
@@ -277,11 +290,11 @@ stage.addEventListener("keydown", (event) => {
     const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
     cursor = cursor ? { row: clamp(cursor.row + down, shown.rows.drawn), column: clamp(cursor.column + right, shown.columns.drawn) } : { row: 0, column: 0 };
     read(cursor.row, cursor.column);
-    drawing = drawing.then(() => Plotly.relayout(plot, { shapes: [...marks(), ...cursorMark()] }));
+    drawing = drawing.then(() => Plotly.relayout(plot, { shapes: [...seam(), ...marks(), ...cursorMark()] }));
   } else return;
   event.preventDefault();
 });
-stage.addEventListener("blur", () => shown && drawing.then(() => Plotly.relayout(plot, { shapes: marks() })));
+stage.addEventListener("blur", () => shown && drawing.then(() => Plotly.relayout(plot, { shapes: [...seam(), ...marks()] })));
 
 const keys = ["subject", "token", props.scaleKey, ...Object.values(props.asked)];
 explorer.subscribe(element, update, keys);

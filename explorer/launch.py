@@ -27,7 +27,7 @@ def build(settings: Settings, pool: Pool) -> gr.Blocks:
     return blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
 
 
-def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str]:
+def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str | None]:
     """Launch with the choices that hold everywhere; `options` go to Gradio's `launch`."""
     return blocks.launch(
         theme=theme(),

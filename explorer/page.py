@@ -81,7 +81,7 @@ def build_page(settings: Settings, pool: Pool, tabs: Sequence[Tab]) -> gr.Blocks
 def head(page: Page) -> str:
     """Style and store, put into the document's head before any view starts."""
     initial = {
-        "controls": {key: component.value for key, component in page.controls.items()},  # type: ignore[attr-defined]
+        "controls": {key: component.value for key, component in page.controls.items()},
         "sequential": sequential_scale().tolist(),
         "diverging": diverging_scale().tolist(),
         "linkCharacters": LINK_CHARACTERS,

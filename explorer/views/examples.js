@@ -5,7 +5,7 @@ function show() {
   list.replaceChildren(...(props.value?.samples ?? []).map((sample) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "chip";
+    button.className = "example";
     button.dir = "auto";
     button.textContent = sample.target ? `${sample.text} → ${sample.target}` : sample.text;
     button.addEventListener("click", () => {

@@ -13,9 +13,8 @@ function rows({ text, tokens, context, vocab }) {
     ["characters", exact.format(characters)],
     ["bytes", exact.format(bytes)],
     ["characters per token", spelled ? ratio.format(characters / spelled) : "none"],
-    ["different tokens", exact.format(new Set(tokens.map((token) => token.id)).size)],
-    ["of the vocabulary's", exact.format(vocab)],
-    ...(context ? [["of the context", `${percent.format(tokens.length / context)} of ${exact.format(context)}`]] : []),
+    ["different tokens of the vocabulary", `${exact.format(new Set(tokens.map((token) => token.id)).size)} of ${exact.format(vocab)}`],
+    ...(context ? [["of the context, in tokens", `${percent.format(tokens.length / context)} of ${exact.format(context)}`]] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ const RTL = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Sc
 const CHUNK = 1500;
 const detail = element.querySelector(".strip-detail");
 const stacks = Object.fromEntries([...element.querySelectorAll(".strip-stack")].map((node) => [
-  node.dataset.stack, { node, strip: node.querySelector(".strip"), tokens: [], cells: [], cellOf: [] },
+  node.dataset.stack, { node, strip: node.querySelector(".strip"), tokens: [], cells: [], cellOf: [], nodes: [] },
 ]));
 let drawing = 0;
 
@@ -29,16 +29,22 @@ function cellNode(stack, cell, index) {
   node.dataset.tone = index % 2;
   if (token.special) node.dataset.special = "";
   if (cell.count > 1) node.dataset.count = cell.count;
-  if (token.text.endsWith("\n")) node.dataset.break = "";
-  node.dir = "auto";
   node.textContent = explorer.tokenName(token);
   return node;
+}
+
+function withBreak(stack, node, index) {
+  if (!stack.tokens[stack.cells[index].first].text.endsWith("\n")) return [node];
+  const lineBreak = document.createElement("br");
+  lineBreak.setAttribute("role", "presentation");
+  return [node, lineBreak];
 }
 
 function fill(stack, from, ticket, done) {
   if (ticket !== drawing) return;
   const part = stack.cells.slice(from, from + CHUNK).map((cell, offset) => cellNode(stack, cell, from + offset));
-  stack.strip.append(...part);
+  stack.nodes.push(...part);
+  stack.strip.append(...part.flatMap((node, offset) => withBreak(stack, node, from + offset)));
   if (from + CHUNK < stack.cells.length) requestAnimationFrame(() => fill(stack, from + CHUNK, ticket, done));
   else done();
 }
@@ -47,6 +53,7 @@ function load(stack, tokens, text, ticket, done) {
   stack.tokens = tokens;
   stack.cells = grouped(tokens);
   stack.cellOf = stack.cells.flatMap((cell, index) => Array(cell.count).fill(index));
+  stack.nodes = [];
   stack.strip.replaceChildren();
   stack.strip.dir = RTL.test(text) ? "rtl" : "ltr";
   fill(stack, 0, ticket, done);
@@ -109,7 +116,7 @@ function mark() {
   for (const stack of Object.values(stacks)) {
     stack.strip.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
     if (stack !== chosenStack) continue;
-    const node = stack.strip.children[chosen];
+    const node = stack.nodes[chosen];
     if (!node) continue;
     node.setAttribute("aria-selected", "true");
     rove(stack, node);
@@ -146,7 +153,7 @@ function listen(stack) {
     if (event.key === "Enter" || event.key === " ") choose(stack, index);
     else if (to === undefined) return;
     event.preventDefault();
-    const node = stack.strip.children[to];
+    const node = stack.nodes[to];
     if (!node) return;
     rove(stack, node);
     node.focus();

@@ -97,7 +97,7 @@ def test_control_enter_runs_from_the_text(open_page: OpenPage) -> None:
 def test_an_example_is_filled_in_and_run(open_page: OpenPage) -> None:
     page = open_page()
     before = subject(page)["run"]
-    example = page.locator(".examples-list .chip").nth(1)
+    example = page.locator(".examples-list .example").nth(1)
     text = example.inner_text()
     example.click()
     wait_for_run(page, before)

@@ -1,0 +1,166 @@
+"""The Tokens tab: what is shown is what the model reads, and every token can be reached."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, run_text
+
+pytestmark = pytest.mark.browser
+
+
+def drawn(page: Page) -> None:
+    """Wait until the strip shows the run at hand."""
+    page.wait_for_function("""() => {
+        const strip = document.querySelector('.view-token_strip')?.closest('[data-drawn]');
+        return strip?.dataset.drawn === String(explorer.state.subject.run);
+    }""")
+
+
+def cells(page: Page) -> list[str]:
+    found: list[str] = page.locator("[data-stack=source] .cell").all_text_contents()
+    return found
+
+
+def tokens(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("explorer.state.subject.tokens")
+    return found
+
+
+def fact(page: Page, name: str) -> str:
+    return page.locator(f".strip-detail span:has(> b:text-is('{name}')) code").first.inner_text()
+
+
+def test_the_cells_spell_the_text(open_page: OpenPage) -> None:
+    text = "Once upon a time, there was a fox!"
+    page = open_page({"text": text})
+    drawn(page)
+    assert "".join(cells(page)).replace("·", " ") == text
+
+
+def test_spaces_tabs_and_line_breaks_are_visible(open_page: OpenPage) -> None:
+    page = open_page({"text": "a  b\tc\nd\u00a0e\u200bf"})
+    drawn(page)
+    assert "".join(cells(page)) == "a··b⇥c↵d⍽eU+200Bf"
+    assert page.locator(".strip br").count() == 1
+
+
+def test_a_character_of_several_tokens_is_one_cell(open_page: OpenPage) -> None:
+    page = open_page({"text": "a 😀 b"})
+    drawn(page)
+    smile = page.locator(".cell", has_text="😀")
+    assert smile.count() == 1
+    parts = [token for token in tokens(page) if token["text"] == "😀"]
+    assert smile.get_attribute("data-count") == str(len(parts)) != "1"
+    smile.click()
+    rows = page.locator(".strip-detail p:has(code)")
+    assert rows.count() == len(parts)
+    assert "".join(token["bytes"] for token in parts).replace(" ", "") == "😀".encode().hex()
+
+
+def test_pointing_at_a_token_tells_its_facts(open_page: OpenPage) -> None:
+    page = open_page({"text": "A dog ran."})
+    drawn(page)
+    wanted = next(token for token in tokens(page) if token["text"] == " dog")
+    page.locator(".cell", has_text="·dog").hover()
+    assert fact(page, "id") == str(wanted["id"])
+    assert fact(page, "piece") == wanted["piece"]
+    assert fact(page, "bytes") == b" dog".hex(" ")
+    assert fact(page, "characters") == "1 to 5"
+
+
+def test_the_keyboard_reaches_and_selects_every_token(open_page: OpenPage) -> None:
+    page = open_page({"text": "A dog ran away."})
+    drawn(page)
+    page.locator(".cell[tabindex='0']").first.focus()
+    page.keyboard.press("End")
+    assert fact(page, "position") == str(len(tokens(page)) - 1)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("explorer.state.token") == {"stack": "source", "position": 2}
+    expect(page.locator(".cell[aria-selected=true]")).to_have_text("·ran")
+    assert page.locator(".strip [tabindex='0']").count() == 1
+
+
+def test_a_text_written_from_right_to_left_flows_and_steps_that_way(open_page: OpenPage) -> None:
+    page = open_page({"text": "שלום עולם"})
+    drawn(page)
+    boxes = [page.locator(".cell").nth(index).bounding_box() for index in (0, 1)]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["x"] > boxes[1]["x"]
+    page.locator(".cell").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".cell:focus").get_attribute("data-index") == "1"
+
+
+def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
+    text = "né 😀 né"
+    page = open_page({"text": text})
+    drawn(page)
+    names = page.locator(".counts dt").all_inner_texts()
+    figures = dict(zip(names, page.locator(".counts dd").all_inner_texts(), strict=True))
+    count = len(tokens(page))
+    assert figures["tokens"] == str(count)
+    assert figures["characters"] == "7"
+    assert figures["bytes"] == str(len(text.encode())) == "12"
+    assert figures["characters per token"] == f"{7 / count:.2f}"
+    assert figures["different tokens of the vocabulary"].split(" of ")[0] == str(len({t["id"] for t in tokens(page)}))
+
+
+def test_special_tokens_are_marked_and_named(open_page: OpenPage) -> None:
+    page = open_page({"text": "The end.<|endoftext|>Once"})
+    drawn(page)
+    special = [token["piece"] for token in tokens(page) if token["special"]]
+    assert special == ["<|endoftext|>"]
+    assert page.locator(".cell[data-special]").all_text_contents() == special
+
+
+def test_the_table_has_a_row_per_token_and_selects(open_page: OpenPage) -> None:
+    page = open_page({"text": "A dog 😀 ran."})
+    drawn(page)
+    page.locator(".table-fold summary").click()
+    rows = page.locator(".table-scroll tbody tr")
+    expect(rows).to_have_count(len(tokens(page)))
+    last = len(tokens(page)) - 1
+    assert rows.nth(last).locator("td").nth(2).inner_text() == str(tokens(page)[last]["id"])
+    rows.nth(last).get_by_role("button").click()
+    assert page.evaluate("explorer.state.token.position") == last
+    expect(rows.nth(last)).to_have_attribute("aria-current", "true")
+
+
+def test_ids_and_everything_can_be_copied(open_page: OpenPage) -> None:
+    page = open_page({"text": 'A "dog"'})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawn(page)
+    page.get_by_role("button", name="Copy ids").click()
+    expect(page.locator(".view-token_table .view-status")).to_have_text("Copied.")
+    assert json.loads(page.evaluate("navigator.clipboard.readText()")) == [token["id"] for token in tokens(page)]
+    page.get_by_role("button", name="Copy as JSON").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('{')")
+    copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert (copied["text"], copied["tokens"]) == ('A "dog"', tokens(page))
+
+
+def test_four_thousand_tokens_are_all_there(open_page: OpenPage, small_model: Path) -> None:
+    page = open_page({"model": str(small_model), "text": "A"})
+    run_text(page, " the" * 4_000)
+    drawn(page)
+    assert len(tokens(page)) == len(cells(page)) == 4_000
+    page.locator(".cell").first.focus()
+    page.keyboard.press("End")
+    assert fact(page, "position") == "3999"
+
+
+def test_a_new_text_leaves_no_cell_of_the_old_one(open_page: OpenPage) -> None:
+    page = open_page({"text": "one two three four five six seven"})
+    drawn(page)
+    run_text(page, "A dog")
+    drawn(page)
+    assert "".join(cells(page)).replace("·", " ") == "A dog"
+    assert page.locator(".cell[aria-selected=true]").count() == 0

@@ -62,7 +62,7 @@ def _tables(model: LanguageModel) -> Iterator[PositionScheme]:
 
 
 def _is_sinusoidal(table: Float32[ndarray, "row width"]) -> bool:
-    """Sines and cosines in pairs have squares that sum to 1 (Vaswani et al. 2017, section 3.5), so rows have one length."""
+    """Sines and cosines come in pairs whose squares sum to 1 (Vaswani et al. 2017, section 3.5): one length for all."""
     squares = np.square(table[np.any(table != 0, axis=1)]).sum(1)  # a padding row is all zeros
     return bool(np.allclose(squares, table.shape[1] / 2, rtol=1e-3))
 

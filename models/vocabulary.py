@@ -83,6 +83,11 @@ class Vocabulary:
             raise InputError(f"“{typed}” is not one token of this model. Try a shorter or more common word.")
         return found
 
+    def extended(self, size: int) -> "Vocabulary":
+        """The same with unused entries up to `size`."""
+        more = size - len(self)
+        return Vocabulary(self.texts + ("",) * more, np.append(self.kinds, np.full(more, UNUSED, dtype=np.uint8)))
+
     def _rank(self, number: int, query: str) -> int:
         text, folded, wanted = self.texts[number], self._folded[number], query.casefold()
         bare = wanted.strip()

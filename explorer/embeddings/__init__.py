@@ -1,0 +1,1 @@
+"""What the Embeddings tab asks the server: one module per part of the tab."""

@@ -9,7 +9,7 @@ from models.pool import Pool
 from models.sampling import Sampling
 
 
-def continued(pool: Pool, subject: Mapping[str, Any] | None, count: float) -> Iterator[dict[str, Any]]:
+def continued(pool: Pool, subject: Mapping[str, Any] | None, count: int) -> Iterator[dict[str, Any]]:
     """Write `count` tokens, the likeliest each time; told while it happens, the whole text at the end.
 
     The last value holds `written`, the whole text of the box that was continued, and `from`, the character where the
@@ -18,7 +18,7 @@ def continued(pool: Pool, subject: Mapping[str, Any] | None, count: float) -> It
     try:
         if not subject:
             raise InputError("There is no text to continue yet: run one first.")
-        yield from _written(pool, subject, int(count))
+        yield from _written(pool, subject, count)
     except ModelError as error:
         yield {"sentence": str(error)}
 

@@ -32,9 +32,8 @@ class LayerSummary:
     scores: dict[str, Float32[ndarray, " head"]]
 
 
-def side(trace: Trace, kind: str) -> int:
-    """Pixels along a cell at most, so that the whole grid stays within its bytes."""
-    heads = trace.layers_of(kind) * trace.heads_of(kind)
+def side(heads: int) -> int:
+    """Pixels along a cell at most, so that a grid of so many heads stays within its bytes."""
     return int(min(CELL_SIDE, max(8, (GRID_BYTES / heads) ** 0.5)))
 
 
@@ -70,7 +69,7 @@ def _summary(trace: Trace, request: Request, layer: int) -> LayerSummary:
     if hidden:
         sampled = sampled.copy()
         sampled[:, :, hidden] = 0
-    pixels = side(trace, request.kind)
+    pixels = side(trace.layers_of(request.kind) * trace.heads_of(request.kind))
     small = patterns.pooled(sampled, patterns.bins(len(rows), pixels), patterns.bins(len(keys), pixels))
     telling = sampled[:, 1:] if is_causal(trace, request.kind) and len(rows) > 1 else sampled
     peaks = telling.max(axis=(1, 2))

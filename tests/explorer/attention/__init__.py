@@ -1,0 +1,1 @@
+"""Tests of what the attention tab shows."""

@@ -1,0 +1,94 @@
+"""The overview is drawn from the real patterns and stays within its bytes."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from explorer.attention import overview as overviews
+from explorer.attention.answers import overview
+from explorer.attention.overview import layer_summary, sampled_rows, side
+from explorer.attention.request import Request
+from models.errors import InputError
+from models.head_scores import measured
+from models.pool import Pool
+from tests.explorer.attention.conftest import TARGET, TEXT, Traced
+
+
+def payload(model: str, **more: object) -> dict[str, object]:
+    return {"model": model, "text": TEXT, "target": TARGET, **more}
+
+
+def test_a_cell_is_the_pattern_scaled_to_its_own_peak(traced: Traced) -> None:
+    trace = traced("bert")
+    summary = layer_summary(trace, Request(), 1)
+    pattern = trace.attention(1)
+    peaks = pattern.max(axis=(1, 2))
+    np.testing.assert_allclose(summary.peaks, peaks)
+    expected = np.sqrt(pattern / peaks[:, None, None]) * 255
+    np.testing.assert_allclose(summary.cells, expected, atol=0.51)
+
+
+def test_the_first_row_of_a_causal_pattern_does_not_set_the_scale(traced: Traced) -> None:
+    trace = traced("gpt2")
+    summary = layer_summary(trace, Request(), 0)
+    np.testing.assert_allclose(summary.peaks, trace.attention(0)[:, 1:].max(axis=(1, 2)))
+    assert (summary.cells[:, 0, 0] == 255).all()
+
+
+def test_scores_are_those_of_the_whole_pattern(traced: Traced) -> None:
+    trace = traced("gpt2")
+    ids = np.array([token.id for token in trace.tokens])
+    expected = measured(trace.attention(2), np.arange(len(ids)), ids)
+    found = layer_summary(trace, Request(), 2).scores
+    for key, values in expected.items():
+        np.testing.assert_array_equal(found[key], values)
+
+
+def test_a_long_text_is_measured_on_runs_from_the_first_row_to_the_last() -> None:
+    rows = sampled_rows(4096)
+    assert len(rows) == 256
+    assert rows[0] == 0
+    assert rows[-1] == 4095
+    assert (np.diff(rows) > 0).all()
+    assert np.array_equal(sampled_rows(256), np.arange(256))
+
+
+def test_sampled_cells_come_from_the_sampled_rows(traced: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overviews, "SAMPLED_ROWS", 16)
+    trace = traced("bert", 40)
+    rows = sampled_rows(40)
+    assert len(rows) == 16
+    summary = layer_summary(trace, Request(), 0)
+    np.testing.assert_allclose(summary.peaks, trace.attention(0)[:, rows].max(axis=(1, 2)))
+
+
+def test_the_grid_of_a_large_model_stays_within_its_bytes() -> None:
+    for heads in (12 * 12, 24 * 16, 32 * 32, 80 * 64):
+        assert heads * side(heads) ** 2 <= 580_000
+    assert side(12 * 12) >= 60
+    assert side(6 * 4) == 64
+
+
+def test_the_answer_holds_the_layers_asked_for(pool: Pool) -> None:
+    answer = overview(pool, payload("bert", first=1, last=3))
+    cells = np.frombuffer(base64.b64decode(answer["cells"]), np.uint8)
+    assert cells.size == 2 * answer["heads"] * answer["rows"] * answer["columns"]
+    assert len(answer["scores"]) == len(answer["peaks"]) == 2
+    assert answer["sampled"] is None
+
+
+def test_what_was_not_measured_is_null(pool: Pool) -> None:
+    answer = overview(pool, {"model": "gpt2", "text": "w5 w6 w7"})
+    assert answer["scores"][0]["same"] == [None] * 4
+    assert None not in answer["scores"][0]["entropy"]
+
+
+def test_cross_attention_has_only_the_scores_that_compare_no_positions(pool: Pool) -> None:
+    assert set(overview(pool, payload("bart", kind="cross"))["scores"][0]) == {"first", "entropy"}
+
+
+@pytest.mark.parametrize("bad", [{"first": 9}, {"first": 2, "last": 2}, {"last": -1}])
+def test_layers_out_of_range_are_refused(pool: Pool, bad: dict[str, int]) -> None:
+    with pytest.raises(InputError):
+        overview(pool, payload("gpt2", **bad))

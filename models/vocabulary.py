@@ -75,10 +75,13 @@ class Vocabulary:
         return self._ids.get(" " + word, self._ids.get(word))
 
     def entry(self, typed: str) -> int:
-        """The entry a person means: exactly what they typed, else the word with a space before it, else "#id"."""
-        found = self._ids.get(typed, self.find(typed.strip())) if typed.strip() or typed in self._ids else None
-        if found is None and typed.startswith("#"):
-            found = next(iter(self.search(typed)), None) if typed[1:].isdigit() else None
+        """The entry a person means: the word as it stands after a space, else exactly what they typed, else "#id"."""
+        word = typed.strip()
+        found = self.find(word) if word else None
+        if found is None:
+            found = self._ids.get(typed)
+        if found is None and word.startswith("#") and word[1:].isdigit():
+            found = next(iter(self.search(word)), None)
         if found is None:
             raise InputError(f"“{typed}” is not one token of this model. Try a shorter or more common word.")
         return found

@@ -105,7 +105,7 @@ def named(shown: Shown, found: tuple[Neighbour, ...]) -> list[Answer]:
 
 
 def listing(pool: Pool, projections: Projections, payload: Payload) -> Answer:
-    """The points as a CSV file: row, token (as a JSON string, so that spaces show), kind, length of the vector, place."""
+    """The points as CSV: row, token (a JSON string, so that spaces show), kind, length of the vector, place."""
     shown = shown_of(pool, payload)
     projection = projections.project(shown.vectors, settings_of(payload), text(payload, "asker") or "page")
     axes = _axes(projection, payload)

@@ -1,12 +1,13 @@
 """The Embeddings tab: where a model's vectors lie, which are close, what their sums mean, and how a text's own move."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
 import gradio as gr
 
-from explorer.embeddings import colours
+from explorer.embeddings import arithmetic, colours, paths, positions
 from explorer.embeddings import map as point_map
 from explorer.embeddings.payload import Answer, Payload
 from explorer.tabs import Page, Tab
@@ -14,7 +15,7 @@ from explorer.views import rpc, view
 from models.projection import COMPONENTS, MOST_POINTS
 from models.projection_queue import projections
 
-Functions: TypeAlias = dict[str, Callable[[Payload], Answer]]
+Functions: TypeAlias = Mapping[str, Callable[[Payload], Answer]]
 
 DEEPEST = 200  # until a model is here to say how deep it is
 SPACES = [
@@ -30,21 +31,95 @@ SAMPLES = [
     ("50,000", 50000),
     (f"All, up to {MOST_POINTS:,}", 0),
 ]
-LOOK_FOR = (
+MAP_LOOK_FOR = (
     "**Look for** tokens that share a use lying close together, and whether the text's tokens (ringed) keep company "
     "you would expect. **It does not prove** that two points far apart are unlike: a flat picture loses most of the "
     "space, so trust the list of neighbours, which is measured in all of it."
 )
+SUM_LOOK_FOR = (
+    "**Look for** a sum that lands on the word you had in mind. **It does not prove** that the model reasons this way: "
+    "the three words themselves are left out of the answers, and the table says how often it works at all."
+)
+PATHS_LOOK_FOR = (
+    "**Look for** one word in different sentences starting at one point and parting on the way. **It does not prove** "
+    "that the model understood the difference: it shows that the surroundings moved the vector, not what for."
+)
+POSITIONS_LOOK_FOR = (
+    "**Look for** how near and far are told apart. **It does not prove** that a head uses distance: that shows in the "
+    "attention patterns only."
+)
+TWO_SENSES = ["He kept his gold in the bank.\nThe boat lay on the bank of the river.", "bank"]
 
 
 def _build(page: Page) -> None:
-    known = projections(page.settings.cache)
-    with gr.Tabs():  # noqa: SIM117 - more tabs follow
+    with gr.Tabs():
         with gr.Tab("Map", id="map"):
-            gr.Markdown(LOOK_FOR, elem_classes="note")
-            _map_controls(page)
-            asked: Functions = {**point_map.functions(page.pool, known), "colours": partial(colours.colours, page.pool)}
-            view("scatter", label="Map of vectors", functions=_served(asked), parts=["point_map"], height=640)
+            _map(page)
+        with gr.Tab("Word arithmetic", id="arithmetic"):
+            _arithmetic(page)
+        with gr.Tab("Through the layers", id="paths"):
+            _paths(page)
+        with gr.Tab("Positions", id="positions"):
+            _positions(page)
+
+
+def _map(page: Page) -> None:
+    gr.Markdown(MAP_LOOK_FOR, elem_classes="note")
+    _map_controls(page)
+    asked = point_map.functions(page.pool, projections(page.settings.cache))
+    functions = _served({**asked, "colours": partial(colours.colours, page.pool)})
+    view("scatter", label="Map of vectors", functions=functions, parts=["point_map"], height=640)
+
+
+def _arithmetic(page: Page) -> None:
+    gr.Markdown(SUM_LOOK_FOR, elem_classes="note")
+    with gr.Row(equal_height=True):
+        for key, label, word in (("sum_a", "a", "king"), ("sum_b", "− b", "man"), ("sum_c", "+ c", "woman")):
+            page.control(key, gr.Textbox(word, label=label, max_lines=1, max_length=200, min_width=120))
+        page.control("sum_space", gr.Dropdown(SPACES[:2], value="input", label="Vectors", min_width=160))
+    asked = {
+        "arithmetic": partial(arithmetic.arithmetic, page.pool),
+        "accuracy": partial(arithmetic.accuracy, page.pool),
+    }
+    view("arithmetic", label="Word arithmetic", functions=_served(asked))
+
+
+def _paths(page: Page) -> None:
+    gr.Markdown(PATHS_LOOK_FOR, elem_classes="note")
+    with gr.Row(equal_height=True):
+        sentences = gr.Textbox(label="More sentences, one per line", lines=3, max_lines=12, max_length=10_000, scale=3)
+        page.control("paths_sentences", sentences)
+        word = gr.Textbox(label="Only this word", info="empty for all", max_lines=1, max_length=200, min_width=140)
+        page.control("paths_word", word)
+        metrics = [("Direction only", "cosine"), ("As they are", "euclidean")]
+        page.control("paths_metric", gr.Radio(metrics, value="cosine", label="Vectors", min_width=160))
+        page.control("paths_dimensions", gr.Radio(["2-D", "3-D"], value="2-D", label="Dimensions", min_width=130))
+        stacks = gr.Radio(["decoder", "encoder"], value="decoder", label="Stack", visible=False, min_width=160)
+        page.control("paths_stack", stacks)
+    _shown_for_two_stacks(page, stacks)
+    example = gr.Button("Try: one word in two senses", size="sm", scale=0)
+    example.click(None, None, [sentences, word], js=f"() => {json.dumps(TWO_SENSES)}")
+    asked = {"trajectories": partial(paths.trajectories, page.pool), "likeness": partial(paths.likeness, page.pool)}
+    parts = ["point_map", "draw_figure"]
+    view("trajectories", label="Tokens through the layers", functions=_served(asked), parts=parts, height=560)
+    view("figure", label="Cosine of two tokens by depth", plotly=True, elem_id="paths-figure")
+
+
+def _positions(page: Page) -> None:
+    gr.Markdown(POSITIONS_LOOK_FOR, elem_classes="note")
+    asked = {"positions": partial(positions.positions, page.pool)}
+    view("positions", label="Positions", functions=_served(asked), parts=["draw_figure"])
+    view("figure", label="Figure of the position scheme", plotly=True, elem_id="positions-figure")
+
+
+def _shown_for_two_stacks(page: Page, control: gr.Radio) -> None:
+    page.subject.change(
+        lambda subject: gr.update(visible=subject["kind"] == "encoder-decoder"),
+        page.subject,
+        control,
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
 def _served(functions: Functions) -> list[Callable[[Any], Any]]:
@@ -80,10 +155,11 @@ def _text_controls(page: Page) -> None:
         page.control("map_depth", depth)
         stack = gr.Radio(["decoder", "encoder"], value="decoder", label="Stack (this text)", visible=False)
         page.control("map_stack", stack)
+    _shown_for_two_stacks(page, stack)
     page.subject.change(
-        lambda subject: [gr.update(maximum=_deepest(subject)), gr.update(visible=subject["kind"] == "encoder-decoder")],
+        lambda subject: gr.update(maximum=_deepest(subject)),
         page.subject,
-        [depth, stack],
+        depth,
         show_progress="hidden",
         api_visibility="private",
     )

@@ -32,6 +32,7 @@ class PointMap {
     this.extent = [PointMap.FULL, PointMap.FULL];
     this.middle = this.extent.map((size) => size / 2).concat(PointMap.FULL / 2);
     this.shades = null;
+    this.every = 0;
     this.marks = [];
     this.lines = [];
     this.picked = -1;
@@ -94,6 +95,12 @@ class PointMap {
     this.picked = index;
     this.lines = lines;
     this.request(true);
+  }
+
+  // Points come in runs of this length, whose last is drawn larger: a path and its end.
+  setEnds(every) {
+    this.every = every;
+    this.request();
   }
 
   setGroup(group) {
@@ -329,13 +336,16 @@ class PointMap {
     pen.font = "12px system-ui, sans-serif";
     pen.textBaseline = "middle";
     this.wanting = new Set();
-    for (const [from, to] of this.lines) this.stroke(pen, [this.at(from), this.at(to)], accent, 1.4);
+    for (const [from, to, colour] of this.lines) this.stroke(pen, [this.at(from), this.at(to)], colour ?? accent, 1.4);
+    for (let end = this.every - 1; this.every && end < this.count; end += this.every) {
+      this.ring(pen, this.at(end), 4, `rgb(${this.colours.palette[this.shades?.[end] ?? 0]})`, 3);
+    }
     for (const index of this.group) this.ring(pen, this.at(index), 5, text, 1.5);
     for (const mark of this.marks) this.ring(pen, this.at(mark.index), 7, accent, 2.5);
     if (this.picked >= 0) this.ring(pen, this.at(this.picked), 9, text, 2.5);
     const taken = [];
     const told = new Set();
-    const ends = this.lines.map(([, to]) => to);
+    const ends = this.every ? [] : this.lines.map(([, to]) => to);
     for (const index of [this.picked, this.hovered]) this.label(pen, index, taken, told, "strong");
     for (const mark of this.marks) this.label(pen, mark.index, taken, told, "mark", mark.name);
     for (const index of ends) this.label(pen, index, taken, told, "strong");
@@ -372,6 +382,7 @@ class PointMap {
       this.wanting.add(index);
       return;
     }
+    if (name === "") return;
     const width = pen.measureText(name).width + 6;
     const left = x + 10 + width > this.width ? x - 10 - width : x + 10;
     const box = [left - 2, y - 9, left + width, y + 9];
@@ -407,11 +418,12 @@ class PointMap {
       if (cell >= 0 && cells[cell] < 60000) cells[cell] += 1;
     }
     const chosen = [];
-    for (let index = 0; index < this.count && chosen.length < PointMap.LABELS; index += 1) {
+    const step = this.every || 1;
+    for (let index = step - 1; index < this.count && chosen.length < PointMap.LABELS; index += step) {
       const cell = cellOf(index);
-      if (cell < 0 || cells[cell] > PointMap.CROWD) continue;
+      if (cell < 0 || (cells[cell] > PointMap.CROWD && !this.every)) continue;
       chosen.push(index);
-      cells[cell] = 65535;
+      if (!this.every) cells[cell] = 65535;
     }
     this.chosenLabels = chosen;
     return chosen;

@@ -115,6 +115,7 @@ class Crowd:
                 with self.model.lock:
                     logits = self._rows.next([visit.ids[-1] for visit in self._active])
                 self._write(self._active, logits)
+                self._let_go()
             self._let_in()
         except Exception as error:
             self._abandon(error)

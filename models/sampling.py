@@ -287,7 +287,7 @@ def entropy_bits(probability: Float[np.ndarray, "*position vocab"]) -> Any:
     """Shannon entropy in bits over the last axis; 0 · log 0 counts as 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(probability > 0, probability * np.log2(probability), 0)
-    total = -terms.sum(-1, dtype=np.float64)
+    total = 0.0 - terms.sum(-1, dtype=np.float64)
     return float(total) if probability.ndim == 1 else total
 
 

@@ -38,6 +38,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Min-p 0.1 at T 1.2": {"temperature": 1.2, "min_p": 0.1},
     "Typical 0.9": {"typical_p": 0.9},
 }
+FAILED = "explorer-writing-failed"
 COLOURS = [("probability", "probability"), ("rank", "rank"), ("uncertainty (entropy)", "entropy")]
 
 
@@ -90,7 +91,7 @@ def _writing(page: Page) -> None:
         )
         page.control("stop", gr.Textbox("", label="Stop text", info="ends when it appears", max_lines=1, min_width=140))
         page.control("colour_by", gr.Radio(COLOURS, value="probability", label="Colour tokens by"))
-    written = view("stream", label="Completion", height=160)
+    written = view("stream", label="Completion", height=160, failed=FAILED)
     view("tree", label="Branches")
     keys = [*SAMPLING, "length", "stop"]
     event = written.write(
@@ -99,11 +100,12 @@ def _writing(page: Page) -> None:
         [written],
         trigger_mode="multiple", show_progress="hidden", concurrency_limit=None, api_visibility="private",
     )  # fmt: skip
+    event.failure(None, js=f"() => {{ window.dispatchEvent(new Event('{FAILED}')); }}")
     written.halt(None, None, None, cancels=[event], api_visibility="private")
 
 
 def _writer(page: Page, keys: list[str]) -> Callable[..., Iterator[dict[str, Any]]]:
-    def write(subject: Any, view_value: Any, *values: Any, request: gr.Request) -> Iterator[dict[str, Any]]:
+    def write(request: gr.Request, subject: Any, view_value: Any, *values: Any) -> Iterator[dict[str, Any]]:
         settings = dict(zip(keys, values, strict=True))
         wish = (view_value or {}).get("ask") or {}
         if not subject:

@@ -14,8 +14,9 @@ function percent(value) {
 }
 const choices = (bits) => { const count = 2 ** bits; return count < 10 ? count.toFixed(1) : whole.format(Math.round(count)); };
 const LOWEST = 6; // decades shown on the log scale
+let full = 1; // the probability of a bar that fills its column, the same for raw and final
 function share(value) {
-  if (!settings.log) return value;
+  if (!settings.log) return value / full;
   return value > 0 ? Math.max(0, 1 + Math.log10(value) / LOWEST) : 0;
 }
 
@@ -47,6 +48,8 @@ function fill(node, row) {
 }
 
 function drawRows(rows) {
+  full = Math.max(...rows.map((row) => Math.max(row.probability, row.final)), 1e-9);
+  find(".odds-scale").textContent = settings.log ? "Bars run from 0.0001 % to 100 %, ten times more each sixth." : `A full bar is ${percent(full)}.`;
   while (body.children.length < rows.length) body.append(rowNode());
   while (body.children.length > rows.length) body.lastChild.remove();
   rows.forEach((row, index) => fill(body.children[index], row));

@@ -92,7 +92,7 @@ function receive() {
 
 // ---- colours --------------------------------------------------------------------------------------------------------
 const MEASURES = {
-  probability: { of: (token) => token.probability, low: "unlikely", high: "certain" },
+  probability: { of: (token) => 1 + Math.max(-3, Math.log10(token.probability || 1e-9)) / 3, low: "0.1 % or less", high: "100 %" },
   rank: { of: (token) => 1 - Math.min(1, Math.log10(token.rank) / 3), low: "rank 1,000 or worse", high: "rank 1" },
   entropy: { of: (token) => 1 - Math.min(1, token.entropy / 12), low: "12 bits: unsure", high: "0 bits: sure" },
 };
@@ -211,6 +211,11 @@ buttons.write.addEventListener("click", () => write(null));
 buttons.stop.addEventListener("click", stop);
 buttons.copy.addEventListener("click", () => navigator.clipboard?.writeText(shown.map(({ token }) => (token.special ? "" : token.text)).join("")));
 
+window.addEventListener(props.failed, () => {
+  if (!running) return;
+  end("");
+  explorer.fail(element, "Writing broke off on the server. What is written stays; press Write to try again.");
+});
 watch("value", receive);
 explorer.subscribe(element, (state, changed) => {
   const subject = state.subject;

@@ -22,16 +22,16 @@ OPENINGS = (
 )
 
 MASKED = (
-    "Once upon a time there was a little <mask> who lived in the forest.",
-    "The little boy ran down the <mask> as fast as he could.",
-    '"Where are you <mask>?" asked the old man.',
-    "It was a cold morning, and the <mask> lay deep on the ground.",
-    "The old woman opened the <mask> and looked out.",
-    "The king had three <mask>, and the youngest was the fairest of all.",
-    "She put on her hat and <mask> and went out into the garden.",
-    "The rabbit looked <mask> the fox and ran away.",
-    "They sat down by the <mask> to warm their hands.",
-    "He opened his <mask> and began to read.",
+    "Once upon a time there was a little [MASK] who lived in the forest.",
+    "The little boy ran down the [MASK] as fast as he could.",
+    '"Where are you [MASK]?" asked the old man.',
+    "It was a cold morning, and the [MASK] lay deep on the ground.",
+    "The old woman opened the [MASK] and looked out.",
+    "The king had three [MASK], and the youngest was the fairest of all.",
+    "She put on her hat and [MASK] and went out into the garden.",
+    "The rabbit looked [MASK] the fox and ran away.",
+    "They sat down by the [MASK] to warm their hands.",
+    "He opened his [MASK] and began to read.",
 )
 
 GAPS = (

@@ -69,7 +69,7 @@ def build_page(settings: Settings, pool: Pool, tabs: Sequence[Tab]) -> gr.Blocks
         masthead = view("masthead", label=TITLE)
         asked = prompt.build(settings)
         page = Page(settings=settings, pool=pool, subject=asked.subject)
-        with gr.Tabs(elem_id="tabs") as strip:
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as strip:
             items = [_tab(tab, page) for tab in tabs]
         _connect_run(page, asked, tabs, items)
         add_endpoints(settings, pool, limit_id=RUN_LIMIT_ID)
@@ -93,7 +93,7 @@ def head(page: Page) -> str:
 
 def _tab(tab: Tab, page: Page) -> gr.Tab:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
-        gr.Markdown(tab.question, elem_classes="question")
+        gr.Markdown(f"## {tab.question}", elem_classes="question")
         tab.build(page)
     item.select(None, None, None, js=f"() => {{ explorer.set({{tab: '{tab.name}'}}); }}")
     return item
@@ -135,9 +135,12 @@ def _connect_restore(
     def restore(request: gr.Request) -> list[Any]:
         query: Mapping[str, str] = dict(request.query_params)
         wanted = restored(query, page.controls)
-        chosen = query.get("tab") if query.get("tab") in names else names[0] if names else None
         values = [wanted.get(key, gr.skip()) for key in keys]
-        return [{**wanted, "tab": chosen}, gr.Tabs(selected=chosen), *prompt.asked_by(query, page.settings), *values]
+        tab: Any = gr.skip()
+        # Only a link chooses a tab: a visitor who is quicker than this answer keeps the tab they clicked.
+        if query.get("tab") in names:
+            wanted, tab = {**wanted, "tab": query["tab"]}, gr.Tabs(selected=query["tab"])
+        return [wanted, tab, *prompt.asked_by(query, page.settings), *values]
 
     outputs = [masthead, strip, asked.model, asked.text, asked.target, *page.controls.values()]
     blocks.load(restore, None, outputs, api_visibility="private", queue=False, show_progress="hidden").then(

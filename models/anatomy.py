@@ -26,7 +26,7 @@ class Anatomy:
     blocks: dict[str, tuple[nn.Module, ...]]
     width: int
     readout: Readout | None
-    output_embedding: nn.Module | None
+    output_embedding: Any
 
     @property
     def depths(self) -> dict[str, int]:

@@ -25,7 +25,7 @@ EAGER = "eager"
 
 # Keywords that enter the scores and are applied by `Scores`.
 APPLIED = {"scaling", "softcap", "s_aux", "position_bias", "is_causal"}
-# Keywords that leave scores alone, or whose effect is in the mask (sliding window) or in query and key (positions).
+# Keywords that leave scores alone, or act through the mask (sliding window) or through query and key (positions).
 HARMLESS = {
     "dropout", "deterministic", "sliding_window", "position_ids", "cache_position", "use_cache", "past_key_values",
     "past_key_value", "output_attentions", "output_hidden_states", "output_router_logits", "return_dict", "layer_idx",

@@ -66,7 +66,8 @@ class LanguageModel:
     @cached_property
     def vocab(self) -> int:
         """How many logits the model puts out; a little more than its tokenizer knows in some families."""
-        return int(self.embedding("output").shape[0])
+        table = self.anatomy.output_embedding or self.network.get_input_embeddings()
+        return int(table.weight.shape[0])
 
     @cached_property
     def tied(self) -> bool:
@@ -173,12 +174,33 @@ class LanguageModel:
         The end of sequence that a tokenizer adds is left off, for what is being written has not ended yet.
         """
         encoded = self._encode(text, target=True)
-        labels, offsets = encoded["input_ids"], encoded.get("offset_mapping")
-        moved = self.network.prepare_decoder_input_ids_from_labels(torch.tensor([labels]))[0].tolist()
+        labels, offsets = list(encoded["input_ids"]), encoded.get("offset_mapping")
+        spoken = tokens_of(text, labels, offsets, self.spelling)
+        if not spoken or spoken[-1].text:  # no end was added: put one there, for moving right drops the last
+            labels.append(self._end)
+            offsets = None if offsets is None else [*offsets, (0, 0)]
+        moved = self._moved_right(labels)
         spans = None if offsets is None else [(0, 0), *offsets[:-1]]
         tokens = tokens_of(text, moved, spans, self.spelling)
-        ended = len(tokens) > 1 and tokens[-1].id == self.tokenizer.eos_token_id and tokens[-1].text == ""
+        ended = len(tokens) > 1 and tokens[-1].id == self._end and tokens[-1].text == ""
         return tokens[:-1] if ended else tokens
+
+    @property
+    def _end(self) -> int:
+        """The token that ends a sequence."""
+        of_tokenizer, of_network = self.tokenizer.eos_token_id, self.network.config.eos_token_id
+        ends = of_network if of_tokenizer is None else of_tokenizer
+        return int((ends[0] if isinstance(ends, list) else ends) or 0)
+
+    def _moved_right(self, labels: list[int]) -> list[int]:
+        """As the model's own code does it (MBart moves the language code to the front); else behind its start token."""
+        own = getattr(self.network, "prepare_decoder_input_ids_from_labels", None)
+        if own is not None and labels:
+            return [int(number) for number in own(torch.tensor([labels]))[0]]
+        start = self.network.config.decoder_start_token_id
+        if start is None:
+            raise Unsupported(f"{self.name} does not say which token its decoder starts with.")
+        return [int(start), *labels[:-1]]
 
     def _encode(self, text: str, *, target: bool = False) -> dict[str, Any]:
         encoded = self.tokenizer(

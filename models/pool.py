@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import cache
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import psutil
 
@@ -14,6 +14,7 @@ from models.loading import Progress, load
 from models.trace import Trace
 
 
+@runtime_checkable
 class Sized(Protocol):
     """Anything that knows how many bytes it holds."""
 

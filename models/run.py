@@ -1,6 +1,7 @@
 """One run of a network, noted: attention and residual stream of every stack."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from torch import Tensor
 from models.anatomy import Anatomy
 from models.attention import CAPTURE, Recorder, numpy_of, recording
 from models.errors import Unsupported
-from models.scores import CapturedScores, KeptScores, Scores
+from models.eager import ValueWatch, kept, watching
+from models.scores import CapturedScores, Scores
 
 Inputs = Mapping[str, Tensor]
 
@@ -35,14 +37,14 @@ def run(network: Any, anatomy: Anatomy, inputs: Inputs, *, trusted: bool = True)
     """
     captured = implementation(network) == CAPTURE
     headless = captured and anatomy.readout is not None and network.base_model is not network
-    with torch.no_grad(), recording() as noted:
+    with torch.no_grad(), recording() as noted, nullcontext(ValueWatch()) if captured else watching() as watch:
         output = (network.base_model if headless else network)(**_settings(network, captured=captured), **inputs)
     if trusted and noted.unknown:
         raise Unsupported(f"This text makes the model attend in a way the explorer cannot read ({min(noted.unknown)}).")
     residual = {stack: _stacked(noted, stack, anatomy) for stack in anatomy.blocks}
     logits = None if headless else output.logits[0]
     return Noted(
-        scores=_captured(noted, network) if captured else _kept(output, network),
+        scores=_captured(noted, network) if captured else _kept(output, network, watch),
         residual=residual,
         last_logits=read_logits(network, anatomy, residual["decoder"][-1, -1:])[0]
         if logits is None
@@ -97,11 +99,10 @@ def _captured(noted: Recorder, network: Any) -> dict[str, tuple[Scores, ...]]:
     return {kind: tuple(scores) for kind, scores in layers.items()}
 
 
-def _kept(output: Any, network: Any) -> dict[str, tuple[Scores, ...]]:
+def _kept(output: Any, network: Any, watch: ValueWatch) -> dict[str, tuple[Scores, ...]]:
     names = {"self": "attentions"}
     if network.config.is_encoder_decoder:
         names = {"encoder": "encoder_attentions", "decoder": "decoder_attentions", "cross": "cross_attentions"}
     return {
-        kind: tuple(KeptScores(weights=numpy_of(weights[0])) for weights in getattr(output, name) or ())
-        for kind, name in names.items()
+        kind: tuple(kept(weights, watch) for weights in getattr(output, name) or ()) for kind, name in names.items()
     }

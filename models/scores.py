@@ -4,7 +4,6 @@ A pattern is softmax(softcap(Q Kᵀ · scaling) + bias + mask) (Vaswani et al. 2
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from jaxtyping import Bool, Float32
@@ -49,22 +48,6 @@ class Bias:
         return _chosen(self.by_distance, heads)[:, step + queries - 1]
 
 
-class Scores(Protocol):
-    """What the attention of one layer can be computed from."""
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """How many heads, queries and keys there are."""
-
-    @property
-    def value_norms(self) -> Float32[np.ndarray, "head key"] | None: ...
-
-    def pattern(self, heads: slice, queries: slice) -> Float32[np.ndarray, "head query key"]: ...
-
-    def arrays(self) -> list[np.ndarray]:
-        """The arrays held, to count their bytes."""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CapturedScores:
     """Queries and keys of one layer, after positions, and all that changes their products.
@@ -83,6 +66,7 @@ class CapturedScores:
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """How many heads, queries and keys there are."""
         return self.query.shape[0], self.query.shape[1], self.key.shape[1]
 
     def pattern(self, heads: slice, queries: slice) -> Float32[np.ndarray, "head query key"]:
@@ -102,6 +86,7 @@ class CapturedScores:
         return softmax(scores, None if self.sinks is None else self.sinks[numbers])
 
     def arrays(self) -> list[np.ndarray]:
+        """The arrays held, to count their bytes."""
         bias = [] if self.bias is None else [self.bias.by_distance, self.bias.dense]
         held = [self.query, self.key, self.allowed.dense, *bias, self.sinks, self.value_norms]
         return [array for array in held if array is not None]
@@ -124,6 +109,10 @@ class KeptScores:
 
     def arrays(self) -> list[np.ndarray]:
         return [self.weights] if self.value_norms is None else [self.weights, self.value_norms]
+
+
+# What the attention of one layer can be computed from.
+Scores = CapturedScores | KeptScores
 
 
 def softmax(

@@ -47,7 +47,7 @@ class Trace:
     target_tokens: tuple[Token, ...]
     scores: dict[str, tuple[Scores, ...]]
     residual: Float32[np.ndarray, "depth position width"]
-    encoder_residual: Float32[np.ndarray, "depth source width"] | None = None
+    encoder_residual: Float32[np.ndarray, "encoder_depth source width"] | None = None
     last_logits: Float32[np.ndarray, " vocab"]
     kept_logits: Float32[np.ndarray, "position vocab"] | None = None
     mask_positions: tuple[int, ...] = ()

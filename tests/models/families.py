@@ -1,13 +1,18 @@
 """Small networks with random weights, one per family: every way of attending the explorer claims to read."""
 
+from functools import cache
 from typing import Any
 
 import torch
 import transformers
 
 from models.assembly import assemble, preferred_attention
+from models.attention import EAGER
 from models.language_model import LanguageModel
 from models.loading import AUTOMATIC, kind_of
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
 
 VOCAB = 96
 SMALL = {"vocab_size": VOCAB, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4}
@@ -96,7 +101,7 @@ FAMILIES: dict[str, tuple[str, dict[str, Any]]] = {
         "position_buckets": 8}),
     "modernbert": ("ModernBertConfig", GATED | IDS | {
         "local_attention": 4, "global_attn_every_n_layers": 2, "cls_token_id": 1, "sep_token_id": 2}),
-    "mpnet": ("MPNetConfig", ENCODER | {"pad_token_id": 1, "relative_attention_num_buckets": 8}),
+    "mpnet": ("MPNetConfig", ENCODER | {"pad_token_id": 1}),
     "t5": ("T5Config", T5),
     "t5, gated and untied": ("T5Config", T5 | {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}),
     "mt5": ("MT5Config", T5),
@@ -110,26 +115,50 @@ FAMILIES: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def build(case: str) -> Any:
+def build(case: str, *, eager: bool = False) -> Any:
     """The network of one case, norms and biases randomised: fresh ones do nearly nothing and would hide their loss."""
     name, settings = FAMILIES[case]
     config = getattr(transformers, name)(**settings)
     torch.manual_seed(len(case))
-    automatic = AUTOMATIC[kind_of(config)]
-    network = automatic.from_config(config, attn_implementation=preferred_attention(automatic, config))
+    automatic: Any = AUTOMATIC[kind_of(config)]
+    attention = EAGER if eager else preferred_attention(automatic, config)
+    network = automatic.from_config(config, attn_implementation=attention)
+    spread = 0.5 if hasattr(config, "relative_attention_num_buckets") else 1.0  # T5 does not scale its scores down
     with torch.no_grad():
         for parameter in network.parameters():
             if parameter.ndim == 1:
                 parameter.add_(torch.randn_like(parameter) * 0.3)
             else:
-                parameter.copy_(torch.randn_like(parameter) * parameter.shape[-1] ** -0.5)
-        for name, buffer in network.named_buffers():
-            if name.endswith("final_logits_bias"):
+                parameter.copy_(torch.randn_like(parameter) * spread * parameter.shape[-1] ** -0.5)
+        for place, buffer in network.named_buffers():
+            if place.endswith("final_logits_bias"):
                 buffer.copy_(torch.randn_like(buffer))
     return network.eval()
 
 
-def model(case: str, tokenizer: Any = None) -> LanguageModel:
-    """The network of one case as the explorer loads it."""
+@cache
+def reference(case: str) -> Any:
+    """The same network, with transformers' own eager attention: what every number is compared with."""
+    return build(case, eager=True)
+
+
+@cache
+def model(case: str) -> LanguageModel:
+    """The network of one case as the explorer loads it; its words are w0, w1, w2 …"""
     network = build(case)
-    return assemble(case, network, tokenizer, kind=kind_of(network.config), revision="test")
+    return assemble(case, network, words(), kind=kind_of(network.config), revision="test")
+
+
+def words() -> Any:
+    """A tokenizer whose token number n is the word wn, so that a text says which tokens it is made of."""
+    names = [f"w{number}" for number in range(VOCAB)]
+    names[3:5] = ["<unk>", "<mask>"]
+    tokenizer = Tokenizer(WordLevel({name: number for number, name in enumerate(names)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = WhitespaceSplit()
+    return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", mask_token="<mask>")
+
+
+def text_of(length: int, seed: int = 0) -> str:
+    """A text of so many random words."""
+    numbers = torch.randint(5, VOCAB, (length,), generator=torch.Generator().manual_seed(seed))
+    return " ".join(f"w{number}" for number in numbers.tolist())

@@ -15,8 +15,10 @@ from models.training.compilation import compiled
 NAME = "storybook-training"
 """The name under which transformers finds this attention."""
 
-Heads = Float[Tensor, "batch head position width"]
-Pattern = Float[Tensor, "batch head query key"]
+Queries = Float[Tensor, "batch head query width"]
+Keys = Float[Tensor, "batch head key width"]
+FewKeys = Float[Tensor, "batch group key width"]
+"""Keys or values of grouped-query attention: several heads share a group."""
 
 
 @compiled
@@ -44,13 +46,13 @@ class Attention(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
-        query: Heads,
-        key: Heads,
-        value: Heads,
+        query: Queries,
+        key: Keys,
+        value: Keys,
         bias: Tensor | None,
         scale: float,
         causal: bool,  # noqa: FBT001 -- autograd passes by position
-    ) -> Heads:
+    ) -> Queries:
         pattern = _softmax(query @ key.mT, scale, bias, causal)
         ctx.save_for_backward(query, key, value, pattern)
         ctx.scale = scale
@@ -67,15 +69,15 @@ class Attention(torch.autograd.Function):
 
 def _attention(
     module: torch.nn.Module,
-    query: Heads,
-    key: Heads,
-    value: Heads,
+    query: Queries,
+    key: FewKeys,
+    value: FewKeys,
     attention_mask: None,  # noqa: ARG001 -- part of the face transformers calls
     *,
     scaling: float,
     position_bias: Tensor | None = None,
     **_: Any,
-) -> tuple[Float[Tensor, "batch position head width"], None]:
+) -> tuple[Float[Tensor, "batch query head width"], None]:
     """Full rows without padding: causal or not, and T5's bias, are all there is to know."""
     groups = query.shape[1] // key.shape[1]
     if groups > 1:

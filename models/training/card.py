@@ -12,7 +12,7 @@ PIPELINES = {"next": "text-generation", "masked": "fill-mask", "gaps": "text2tex
 
 PURPOSE = {
     "next": "A decoder: it writes the next token of a story.",
-    "masked": "An encoder: it fills in words hidden behind `<mask>`, from the words before and after.",
+    "masked": "An encoder: it fills in words hidden behind `[MASK]`, from the words before and after.",
     "gaps": "An encoder-decoder: it reads a passage with gaps `<extra_id_0>`, `<extra_id_1>`, … and writes their text.",
 }
 

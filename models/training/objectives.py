@@ -18,7 +18,7 @@ TRAINING_SHARE = 0.30
 SHORTENED = (1, 4)
 """Passages with gaps are rows of full length and, every other step on average, quarters: people type short ones."""
 
-Scored = tuple[Float[Tensor, "row width"], Int64[Tensor, " row"]]
+Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
 """Hidden states as the output layer reads them, and the token each should give."""
 
 Rows = Int64[np.ndarray, "row position"]

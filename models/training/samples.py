@@ -14,7 +14,7 @@ SEED = 7
 
 OPENINGS = {
     "next": "Once upon a time there was a little girl who",
-    "masked": "Once upon a time there was a little <mask> who lived in a <mask> with her <mask>.",
+    "masked": "Once upon a time there was a little [MASK] who lived in a [MASK] with her [MASK].",
     "gaps": "Once upon a time there was a little <extra_id_0> who lived in a <extra_id_1> with her <extra_id_2>.",
 }
 
@@ -27,9 +27,10 @@ def sample(preset: Preset, network: Network, tokenizer: Tokenizer) -> dict[str, 
 
 @torch.no_grad()
 def completion(network: Network, tokenizer: Tokenizer, opening: str, seed: int, tokens: int = 60) -> str:
-    """`opening` and up to `tokens` sampled tokens more."""
+    """`opening` and up to `tokens` sampled tokens more, as far as the context goes."""
     torch.manual_seed(seed)
     ids = torch.tensor([tokenizer.encode(opening).ids])
+    tokens = min(tokens, network.config.max_position_embeddings - ids.shape[1])
     written = network.generate(
         ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, pad_token_id=PAD_ID, **SAMPLING
     )

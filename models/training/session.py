@@ -32,7 +32,7 @@ class Budget:
     epochs: float = float("inf")
     patience: int = 12
     validate_every: int = 100
-    checkpoint_seconds: float = 240
+    checkpoint_seconds: float = 240.0
 
 
 @dataclass
@@ -77,8 +77,15 @@ class Session:
 
     def run(self) -> Progress:
         """Train until the budget is used. SIGTERM and Ctrl+C save a checkpoint first."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            self._train()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return self.progress
+
+    def _train(self) -> None:
         began, saved = time.monotonic() - self.progress.seconds, time.monotonic()
         while not self.stopping and self._share_used() < 1 and self.progress.since_best < self.budget.patience:
             self._look()
@@ -94,7 +101,6 @@ class Session:
             self._validate()
             self._write_sample()
         self.save()
-        return self.progress
 
     def snapshot(self) -> Network:
         """The weights so far in a plain float32 network on the CPU."""

@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerFast
 VOCABULARY = 8192
 END = "<|endoftext|>"
 PAD = "<|pad|>"
-MASK = "<mask>"
+MASK = "[MASK]"
 SENTINELS = tuple(f"<extra_id_{number}>" for number in range(16))
 
 SPECIALS = (END, PAD, MASK, *SENTINELS)

@@ -32,7 +32,7 @@ def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str | None]:
     return blocks.launch(
         theme=theme(),
         head=blocks.head,
-        footer_links=["api", "settings"],
+        footer_links=["api"],
         run_history=False,
         enable_monitoring=False,
         mcp_server=True,

@@ -1,16 +1,25 @@
-// The title, the link button and large type for projectors. Value: what a shared link asked for.
+// The title, the link button, dark or light, and large type for projectors. Value: what a shared link asked for.
 const large = element.querySelector("[data-action=large]");
 const link = element.querySelector("[data-action=link]");
-const STORAGE = "explorer-large-type";
+const dark = element.querySelector("[data-action=dark]");
+
+// What a visitor chose is kept in the browser; a private window forgets it with the page.
+function remember(key, on) {
+  try { localStorage.setItem(key, on ? "1" : "0"); } catch { /* not allowed here */ }
+}
+
+function remembered(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
 
 function setLarge(on) {
   document.documentElement.classList.toggle("large-type", on);
   large.setAttribute("aria-pressed", String(on));
-  try { localStorage.setItem(STORAGE, on ? "1" : "0"); } catch { /* private window: the choice lasts for this page */ }
 }
 
-function storedLarge() {
-  try { return localStorage.getItem(STORAGE) === "1"; } catch { return false; }
+function setDark(on) {
+  document.body.classList.toggle("dark", on);
+  dark.setAttribute("aria-pressed", String(on));
 }
 
 function copyBySelection(text) {
@@ -30,7 +39,14 @@ async function copy(text) {
 }
 
 explorer.copy = copy;
-large.addEventListener("click", () => setLarge(large.getAttribute("aria-pressed") !== "true"));
+large.addEventListener("click", () => {
+  setLarge(large.getAttribute("aria-pressed") !== "true");
+  remember("explorer-large-type", large.getAttribute("aria-pressed") === "true");
+});
+dark.addEventListener("click", () => {
+  setDark(!explorer.dark());
+  remember("explorer-dark", explorer.dark());
+});
 link.addEventListener("click", async () => {
   explorer.writeAddress();
   const copied = await copy(location.href);
@@ -48,4 +64,7 @@ document.addEventListener("keydown", (event) => {
 const restore = () => props.value && explorer.set(props.value);
 watch("value", restore);
 restore();
-setLarge(storedLarge());
+setLarge(remembered("explorer-large-type") === "1");
+// The address may ask for a theme; else what was chosen before holds, else what the system prefers.
+const chosen = new URLSearchParams(location.search).has("__theme") ? null : remembered("explorer-dark");
+setDark(chosen === null ? explorer.dark() : chosen === "1");

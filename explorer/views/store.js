@@ -8,6 +8,7 @@ window.explorer = ((config) => {
   const owners = new WeakMap();
   const lines = new WeakMap();
   let flushing = false;
+  let requests = 0;
   let addressTimer = 0;
 
   // ---- state ------------------------------------------------------------------------------------------------------
@@ -111,12 +112,17 @@ window.explorer = ((config) => {
       const subject = state.subject;
       line.next = null;
       line.busy = true;
+      requests += 1;
       const answer = await fn(payload).catch(() => undefined);
+      requests -= 1;
       line.busy = false;
       if (line.next && subject !== state.subject) reject(stale);
       else settle(owners.get(fn), answer, resolve, reject);
     }
   }
+
+  // Whether an answer or a piece of news is still under way.
+  const busy = () => requests > 0 || flushing;
 
   function settle(element, answer, resolve, reject) {
     if (answer !== undefined && answer !== null && !answer.error) {
@@ -242,7 +248,7 @@ window.explorer = ((config) => {
   const question = (subject = state.subject) => ({ model: subject.model, text: subject.text, target: subject.target });
 
   return {
-    state, set, subscribe, adopt, call, stale, status, fail, tokenLabel, tokenName, dark, bytes, question, linkIsPartial, writeAddress,
+    state, set, subscribe, adopt, call, busy, stale, status, fail, tokenLabel, tokenName, dark, bytes, question, linkIsPartial, writeAddress,
     scale: { sequential: scale(config.sequential), diverging: scale(config.diverging) },
   };
 })(window.explorerConfig);

@@ -100,6 +100,20 @@ def open_tab(page: Page, title: str) -> None:
     page.get_by_role("tab", name=title, exact=True).click()
 
 
+def tab_titles(page: Page) -> list[str]:
+    """The titles of the tabs this model has, in order."""
+    titles = [tab.inner_text() for tab in page.get_by_role("tab").all() if tab.is_visible()]
+    assert titles
+    return titles
+
+
+def settled(page: Page) -> None:
+    """Wait until no request is under way, no view says it is working, and the browser has painted."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("!explorer.busy() && !document.querySelector('.view-status[data-tone=working]')")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def _watch(page: Page, app_url: str, faults: list[str]) -> None:
     def judge(request: Request) -> None:
         if not request.url.startswith((app_url, "data:", "blob:", "about:")):

@@ -64,8 +64,7 @@ def test_each_step_tells_the_odds_of_the_text_before_it(case: str) -> None:
     model, text, sampling = families.model(case), families.text_of(6), Sampling(top_p=0.9, seed=5)
     written = ""
     for step in complete(model, text, sampling, max_new_tokens=8):
-        # The test tokenizer adds no end token, so the last word of a target is what the decoder has yet to say.
-        trace = model.trace(text, f"{written} w5") if case in BOTH else model.trace(f"{text} {written}".strip())
+        trace = model.trace(text, written.strip()) if case in BOTH else model.trace(f"{text} {written}".strip())
         found = distribution(trace.logits_at(-1), sampling)
         place = found.of(step.token.id)
         assert step.probability == pytest.approx(place.probability, rel=1e-3)
@@ -166,12 +165,13 @@ def test_a_visitor_with_many_wishes_does_not_hold_up_another() -> None:
             request(model, families.text_of(5), Sampling(greedy=True), max_new_tokens=length, visitor=visitor)
         )
 
-    greedy = [wish("greedy", 30), *[wish("greedy", 2) for _ in range(6)]]
+    greedy = [wish("greedy", 30) for _ in range(6)]
     for one in greedy:
         next(one)
     other = wish("other", 2)
-    assert any(isinstance(next(other), Step) for _ in range(2))
-    assert visits.waiting >= 3  # though these were there before
+    assert isinstance(next(other), Waiting)
+    assert any(isinstance(next(other), Step) for _ in range(30))
+    assert visits.waiting == 4  # the first place that was freed went to the other, before those who came earlier
 
 
 def test_a_failed_pass_is_told_to_everyone_in_it_and_the_next_one_works(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ HARMLESS = {
 class Recorder:
     """Notes one run: what each block of each stack put out, and the attention calls inside it, in order.
 
-    `stack` names the stack that runs now ("encoder" or "decoder"). Keywords nobody told us about are noted in `unknown`:
+    `stack` names the stack that runs now ("encoder" or "decoder"). Keywords nobody told us about go to `unknown`:
     then no pattern can be trusted.
     """
 

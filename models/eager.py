@@ -25,7 +25,7 @@ class Product:
 
 @dataclass(eq=False)
 class ValueWatch(TorchFunctionMode):
-    """Notes every product that could be pattern times values: its left side has a row per query and a column per key."""
+    """Notes every product that could be pattern times values; which one was is told later, by the pattern."""
 
     products: list[Product] = field(default_factory=list)
 
@@ -48,11 +48,11 @@ def watching() -> Iterator[ValueWatch]:
 
 
 def kept(weights: Tensor, watch: ValueWatch) -> KeptScores:
-    """The scores of one layer from its whole pattern (1, head, query, key), with its values' norms if they were seen."""
+    """The scores of one layer from its whole pattern (1, head, query, key), with its values' norms if seen."""
     heads, queries, keys = weights.shape[1:]
     for product in watch.products:
-        if product.left.shape[-2:] == (queries, keys) and product.left.numel() == weights.numel():
-            if torch.equal(product.left.reshape(weights.shape), weights):
-                norms = product.norms.reshape(-1, keys).expand(heads, keys)
-                return KeptScores(weights=numpy_of(weights[0]), value_norms=numpy_of(norms))
+        fits = product.left.shape[-2:] == (queries, keys) and product.left.numel() == weights.numel()
+        if fits and torch.equal(product.left.reshape(weights.shape), weights):
+            norms = product.norms.reshape(-1, keys).expand(heads, keys)
+            return KeptScores(weights=numpy_of(weights[0]), value_norms=numpy_of(norms))
     return KeptScores(weights=numpy_of(weights[0]))

@@ -12,8 +12,8 @@ from typing import Any
 from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
 from huggingface_hub.errors import (
     GatedRepoError,
+    HfHubHTTPError,
     HFValidationError,
-    HTTPError,  # type: ignore[attr-defined]  # of whichever HTTP library the installed version uses
     LocalEntryNotFoundError,
     OfflineModeIsEnabled,
     RepositoryNotFoundError,
@@ -27,6 +27,8 @@ from models.weights import INDEX, WEIGHTS, refuse_pickled
 
 Progress = Callable[[float, str], None]
 
+# Whatever goes wrong on the way, in the HTTP library of whichever huggingface_hub is installed.
+UNREACHABLE = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
 PATIENCE = 5.0  # seconds until the Hub counts as out of reach
 READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
 
@@ -73,7 +75,7 @@ def _from_hub(source: str, name: str, progress: Progress) -> Located:
         ) from error
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise _unknown(name) from error
-    except (HTTPError, OfflineModeIsEnabled, LocalEntryNotFoundError) as error:
+    except UNREACHABLE as error:
         return _from_cache(source, name, error)
     return Located(name=name, folder=folder, revision=str(info.sha))
 

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from models.anatomy import Anatomy
 from models.attention import CAPTURE, Recorder, numpy_of, recording
-from models.errors import Unsupported
 from models.eager import ValueWatch, kept, watching
+from models.errors import Unsupported
 from models.scores import CapturedScores, Scores
 
 Inputs = Mapping[str, Tensor]

@@ -34,7 +34,7 @@ class Spelling:
         """How spaces and bytes are written: "bytes", "metaspace", "wordpiece", "suffix" or "plain"."""
         backend = getattr(self.tokenizer, "backend_tokenizer", None)
         if backend is None:
-            return "metaspace" if hasattr(self.tokenizer, "sp_model") else "plain"
+            return "metaspace" if "▁" in self.tokenizer.get_vocab() else "plain"
         marks = {
             "ByteLevel": "bytes",
             "Metaspace": "metaspace",
@@ -55,6 +55,17 @@ class Spelling:
         """Entries that steer the model and are no text: start, end, padding, mask and the like."""
         added = {number for number, token in self.tokenizer.added_tokens_decoder.items() if token.special}
         return frozenset(added | set(self.tokenizer.all_special_ids))
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """The entry that stands for whatever the vocabulary cannot spell, if there is one."""
+        return frozenset() if self.tokenizer.unk_token_id is None else frozenset({self.tokenizer.unk_token_id})
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """The entries that start or end a text; in GPT-2 the unknown entry is one of them too."""
+        found = (self.tokenizer.bos_token_id, self.tokenizer.eos_token_id)
+        return frozenset(number for number in found if number is not None)
 
     @property
     def size(self) -> int:

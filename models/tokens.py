@@ -1,13 +1,15 @@
 """Tokens: the pieces a model reads, each with its place in the text."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from models.errors import InputError
 from models.spelling import Spelling
 
 Span = tuple[int, int]
+
+REACH = 32  # characters looked ahead for a token when something before it could not be placed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ def _token(text: str, number: int, span: Span, spelling: Spelling) -> Token:
     start, end = span
     piece = spelling.piece(number)
     covered = text[start:end]
-    unknown = number == spelling.tokenizer.unk_token_id and covered != "" and covered.strip() != piece
+    unknown = number in spelling.unknown and covered.strip() != piece and (covered != "" or number not in spelling.ends)
     special = number in spelling.special and not unknown
     spelled = covered.encode() if unknown or special else spelling.spell(number)
     return Token(id=number, piece=piece, text=covered, start=start, end=end, special=special, group=-1, bytes=spelled)
@@ -112,55 +114,95 @@ def _bytes_at(written: bytes, cursor: int, number: int, spelling: Spelling) -> i
 
 
 def _spans_by_offsets(text: str, ids: Sequence[int], offsets: Sequence[Span], spelling: Spelling) -> list[Span]:
-    """The tokenizer's own spans, with two repairs: tokens it added stand where they are, and cover nothing."""
+    """The tokenizer's own spans, with two repairs.
+
+    Tokens it added stand where they are and cover nothing; accents it took from a letter stay with the letter.
+    """
     spans: list[Span] = []
     reach = 0
     for place, (number, (start, end)) in enumerate(zip(ids, offsets, strict=True)):
-        added = start == end or _is_added_space(text, number, place, offsets, spelling)
+        added = start == end or _is_added_space(number, place, offsets, spelling)
         at = start if end > start else reach
+        while not added and 0 < end < len(text) and unicodedata.combining(text[end]):
+            end += 1  # noqa: PLW2901 - the span grows
         spans.append((at, at) if added else (start, end))
         reach = max(reach, end)
-    return spans
+    return _without_overlap(spans, offsets)
 
 
-def _is_added_space(text: str, number: int, place: int, offsets: Sequence[Span], spelling: Spelling) -> bool:
+def _without_overlap(spans: list[Span], offsets: Sequence[Span]) -> list[Span]:
+    """A span grown over an accent shrinks back where a token of its own stands for the accent."""
+    begun = {start for start, end in offsets if end > start}
+    grown = zip(spans, offsets, strict=True)
+    return [
+        (start, own) if end > own > start and any(place in begun for place in range(own, end)) else (start, end)
+        for (start, end), (_, own) in grown
+    ]
+
+
+def _is_added_space(number: int, place: int, offsets: Sequence[Span], spelling: Spelling) -> bool:
     """A space put before the first word reports the word's first letter as its own."""
-    start, end = offsets[place]
-    follows = place + 1 < len(offsets) and offsets[place + 1][0] == start
+    follows = place + 1 < len(offsets) and offsets[place + 1][0] == offsets[place][0]
     spelled = "" if number in spelling.literal else spelling.spell(number).decode("utf-8", "ignore")
-    return follows and spelled != "" and spelled.isspace() and not any(c.isspace() for c in text[start:end])
+    return follows and spelled != "" and spelled.isspace()
 
 
 def _spans_by_search(text: str, ids: Sequence[int], spelling: Spelling) -> list[Span]:
-    """Finds each token after the one before, for tokenizers that report no spans; what is not found covers nothing."""
+    """Finds each token after the one before, for tokenizers that report no spans; what is not found covers nothing.
+
+    Such tokenizers read the text rewritten by Unicode's compatibility rules, so that is what is searched.
+    """
+    written, origin = _rewritten(text)
     spans: list[Span] = []
-    cursor = 0
+    cursor, after_unknown = 0, False
     for number in ids:
         spelled = spelling.spell(number).decode("utf-8", "ignore")
-        span = None if spelled == "" else _find(text, spelled, cursor)
-        spans.append(span or (cursor, cursor))
-        cursor = spans[-1][1]
+        found = _find(written, _rewritten(spelled)[0], cursor, REACH if after_unknown else 0)
+        if found is None or (number in spelling.special and not written.startswith(spelled.casefold(), cursor)):
+            here = origin[cursor - 1][1] if cursor else 0
+            spans.append((here, here))
+        else:
+            spans.append((origin[found[0]][0], origin[found[1] - 1][1]))
+            cursor = found[1]
+        after_unknown = number in spelling.unknown
     return _with_unknowns(text, ids, spans, spelling)
 
 
-def _find(text: str, spelled: str, cursor: int) -> Span | None:
-    """`spelled` at `cursor`, or after the spaces there, with or without its own leading space."""
-    for wanted in (spelled, spelled.lstrip()):
-        if wanted and text.startswith(wanted, cursor):
-            return cursor, cursor + len(wanted)
-    spaces = len(text) - cursor - len(text[cursor:].lstrip())
-    wanted = spelled.lstrip()
-    if wanted and text.startswith(wanted, cursor + spaces):
-        return cursor, cursor + spaces + len(wanted)
-    return None
+def _rewritten(text: str) -> tuple[str, list[Span]]:
+    """The text in Unicode's compatible form without case, and for each of its characters where it comes from."""
+    written, origin, start = "", [], 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        simple = unicodedata.normalize("NFKC", text[start:end]).casefold()
+        written += simple
+        origin += [(start, end)] * len(simple)
+        start = end
+    return written, origin
+
+
+def _find(written: str, spelled: str, cursor: int, reach: int) -> Span | None:
+    """`spelled` at `cursor`, where it may have more or fewer spaces before it, or up to `reach` characters later."""
+    word = spelled.strip()
+    begin = cursor + len(written[cursor:]) - len(written[cursor:].lstrip())
+    if not word:
+        ahead = range(cursor, min(cursor + reach, len(written)))
+        first = next((place for place in ahead if written[place].isspace()), cursor)
+        last = first + len(written[first:]) - len(written[first:].lstrip())
+        return (first, last) if spelled and last > first else None
+    if written.startswith(word, begin):
+        return cursor if spelled[0].isspace() else begin, begin + len(word)
+    later = written.find(word, begin, begin + reach)
+    return None if later < 0 else (later, later + len(word))
 
 
 def _with_unknowns(text: str, ids: Sequence[int], spans: list[Span], spelling: Spelling) -> list[Span]:
     """Gives what lies between two found tokens to the unknown token that stands there."""
     filled = list(spans)
-    unknown: Any = spelling.tokenizer.unk_token_id
     for place, (number, (start, end)) in enumerate(zip(ids, spans, strict=True)):
-        if number == unknown and start == end:
+        if number in spelling.unknown and start == end:
             later = [begin for begin, finish in spans[place + 1 :] if finish > begin]
-            filled[place] = (start, later[0] if later else len(text))
+            until = later[0] if later else max(start, len(text.rstrip()))
+            filled[place] = (min(start, until), max(start, until))
     return filled

@@ -5,14 +5,14 @@ from typing import Any
 
 import torch
 import transformers
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from models.assembly import assemble, preferred_attention
 from models.attention import EAGER
 from models.language_model import LanguageModel
 from models.loading import AUTOMATIC, kind_of
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import WhitespaceSplit
 
 VOCAB = 96
 SMALL = {"vocab_size": VOCAB, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4}
@@ -155,7 +155,8 @@ def words() -> Any:
     names[3:5] = ["<unk>", "<mask>"]
     tokenizer = Tokenizer(WordLevel({name: number for number, name in enumerate(names)}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", mask_token="<mask>")
+    fast: Any = transformers.PreTrainedTokenizerFast
+    return fast(tokenizer_object=tokenizer, unk_token="<unk>", mask_token="<mask>")
 
 
 def text_of(length: int, seed: int = 0) -> str:

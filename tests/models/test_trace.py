@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.trace import Trace
-
 from tests.models.families import FAMILIES, model, reference, text_of
 
 LENGTH, TARGET_LENGTH = 23, 17
@@ -150,7 +150,8 @@ def test_value_norms_are_the_lengths_of_the_value_vectors(case: str, path: str) 
     handle = projection.register_forward_hook(lambda _, __, output: seen.append(output[0]))
     expected.__wrapped__(case)
     handle.remove()
-    values = seen[0].unflatten(-1, (-1, 3, 8))[:, :, 2] if case == "bloom" else seen[0].unflatten(-1, (-1, 8))
+    length = len(seen[0])
+    values = seen[0].view(length, -1, 3, 8)[:, :, 2] if case == "bloom" else seen[0].view(length, -1, 8)
     lengths = values.norm(dim=-1).T.repeat_interleave(4 // values.shape[1], dim=0)
     kind = "cross" if case == "t5" else "self"
     np.testing.assert_allclose(trace.value_norms(1, kind), lengths.numpy(), rtol=1e-4)

@@ -129,6 +129,10 @@ class Trace:
         place = _within(position + count if position < 0 else position, count, "position", "the text")
         return self.last_logits if place == count - 1 else self._rows(slice(place, place + 1))[0]
 
+    def logits_of(self, positions: slice) -> Float32[np.ndarray, "position vocab"]:
+        """The model's logits at a stretch of positions, for texts whose whole logits would not fit in memory."""
+        return self._rows(positions)
+
     @property
     def nbytes(self) -> int:
         """The bytes this trace holds; arrays shared between layers count once."""

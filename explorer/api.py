@@ -1,7 +1,7 @@
 """The named endpoints, for programs and (as MCP tools) for assistants: thin words around the engine."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast, get_args
 
 from gradio.context import Context
 from gradio.events import api
@@ -15,7 +15,7 @@ from models.devices import choose_device
 from models.errors import InputError, Unsupported
 from models.language_model import LanguageModel
 from models.pool import Pool
-from models.projection import ProjectionSettings
+from models.projection import Method, ProjectionSettings
 from models.projection_queue import projections
 from models.sampling import Candidate, Distribution, Sampling, distribution
 from models.spaces import contextual, table
@@ -214,7 +214,9 @@ class Endpoints:
             variance along each axis for pca, nothing for the other methods.
 
         """
-        settings = ProjectionSettings(method=method, dimensions=dimensions)  # type: ignore[arg-type]
+        if method not in get_args(Method):
+            raise InputError(f"method must be one of {', '.join(get_args(Method))}, not {method!r}.")
+        settings = ProjectionSettings(method=cast("Method", method), dimensions=dimensions)
         loaded = self._model(model)
         ids, texts, vectors = self._vectors(loaded, of)
         found = projections(self.settings.cache).project(vectors, settings, "endpoint")

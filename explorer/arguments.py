@@ -4,13 +4,15 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, no_type_check
 
 import gradio as gr
 
 from models.errors import InputError, ModelError
 
 
+# Gradio knows a stream by its being a generator function; a checker wrapped around it would hide that.
+@no_type_check
 def told(function: Callable[..., Any]) -> Callable[..., Any]:
     """Check arguments and turn a ModelError into the sentence that Gradio hands to the caller."""
     signature = inspect.signature(function)
@@ -49,7 +51,7 @@ def _argument(parameter: inspect.Parameter, value: Any) -> Any:
     return value
 
 
-def _number(name: str, value: Any, *, whole: bool) -> float:
+def _number(name: str, value: Any, *, whole: bool) -> float | int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InputError(f"{name} must be a {'whole ' if whole else ''}number.")
     if whole and value != int(value):

@@ -45,7 +45,7 @@ COLOURS = [("probability", "probability"), ("rank", "rank"), ("uncertainty (entr
 def _build(page: Page) -> None:
     gr.Markdown(LOOK_FOR, elem_classes="note")
     _rules(page)
-    view("distribution", functions=[_server(page, odds.next_token_odds), _server(page, odds.word_odds)],
+    view("distribution", functions=[server(page, odds.next_token_odds), server(page, odds.word_odds)],
          label="What comes next", height=420, keys=list(SAMPLING[:-1]))  # fmt: skip
     with gr.Column(visible=True) as writing:
         _writing(page)
@@ -118,7 +118,7 @@ def _writer(page: Page, keys: list[str]) -> Callable[..., Iterator[dict[str, Any
     return write
 
 
-def _server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+def server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
     """A function of this tab as the browser calls it: by its name, with the page's pool."""
     bound = partial(answer, page.pool)
     bound.__name__ = answer.__name__  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 Surprise is −log₂ of the probability, in bits (Shannon 1948). Perplexity is 2 to the mean surprise (Jelinek et al.
 1977); bits per byte divide the whole surprise by the bytes of the text, so models with different vocabularies can be
 compared. Masked models have no next-token probability: each token is hidden in turn and guessed from all the others;
-that gives the pseudo-likelihood of Salazar et al. 2020 ("Masked Language Model Scoring"); it is no probability of the text.
+that gives the pseudo-likelihood of Salazar et al. 2020 ("Masked Language Model Scoring"), no probability of the text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -103,7 +103,7 @@ Judged = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def judged(logits: Float32[np.ndarray, "judged vocab"], ids: Sequence[int]) -> Judged:
-    """Surprise (bits), rank and entropy (bits) of each token under its row of logits; rows past the last are dropped."""
+    """Surprise (bits), rank and entropy (bits) of each token under its row of logits; further rows are dropped."""
     rows, chosen = logits[: len(ids)].astype(np.float64), np.array(ids)
     own = np.take_along_axis(rows, chosen[:, None], 1)
     highest = rows.max(1, keepdims=True)

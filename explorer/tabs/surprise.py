@@ -12,8 +12,8 @@ from explorer.views import view
 
 LOOK_FOR = (
     "**Look for** bits that pile up at the start of words and sentences, and drop inside a word once its first piece "
-    "is known. **It does not prove** that a surprising text is wrong, or that a person would be surprised: it tells what "
-    "this model's training made likely."
+    "is known. **It does not prove** that a surprising text is wrong, or that a person would be surprised: it tells "
+    "what this model's training made likely."
 )
 MEASURES = [("surprise (bits)", "surprise"), ("probability", "probability"), ("rank", "rank")]
 

@@ -238,6 +238,13 @@ window.explorer = ((config) => {
     return { lut: Uint8ClampedArray.from(colours.flat()), css, plotly: css.map((colour, index) => [index / 255, colour]) };
   }
 
+  // Colours a node by a share from 0 to 1, with text that can be read on it.
+  function shade(node, share) {
+    const [red, green, blue] = config.sequential[Math.round(255 * Math.min(1, Math.max(0, share)))];
+    node.style.background = `rgb(${red},${green},${blue})`;
+    node.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#111827" : "#ffffff";
+  }
+
   function bytes(base64) {
     const binary = atob(base64);
     const array = new Uint8Array(binary.length);
@@ -248,7 +255,7 @@ window.explorer = ((config) => {
   const question = (subject = state.subject) => ({ model: subject.model, text: subject.text, target: subject.target });
 
   return {
-    state, set, subscribe, adopt, call, busy, stale, status, fail, tokenLabel, tokenName, dark, bytes, question, linkIsPartial, writeAddress,
+    state, set, subscribe, adopt, call, busy, stale, status, fail, tokenLabel, tokenName, dark, shade, bytes, question, linkIsPartial, writeAddress,
     scale: { sequential: scale(config.sequential), diverging: scale(config.diverging) },
   };
 })(window.explorerConfig);

@@ -98,13 +98,6 @@ const MEASURES = {
 };
 const measure = () => MEASURES[explorer.state.colour_by] ?? MEASURES.probability;
 
-function paint(node, token) {
-  const index = Math.round(255 * measure().of(token));
-  const [red, green, blue] = explorer.scale.sequential.lut.slice(3 * index, 3 * index + 3);
-  node.style.background = `rgb(${red},${green},${blue})`;
-  node.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#111827" : "#ffffff";
-}
-
 function legend() {
   find(".stream-legend").hidden = shown.length === 0;
   find(".legend-low").textContent = measure().low;
@@ -133,7 +126,7 @@ function draw() {
     node.tabIndex = index === (pinned ?? 0) ? 0 : -1;
     node.toggleAttribute("data-break", token.text.includes("\n"));
     node.setAttribute("aria-label", `${name(token)}, ${percent(token.probability)}, rank ${token.rank}`);
-    paint(node, token);
+    explorer.shade(node, measure().of(token));
   });
   buttons.copy.disabled = shown.length === 0;
   legend();

@@ -67,15 +67,8 @@ function tokenNode(token, position, place) {
   node.tabIndex = position === 0 ? 0 : -1;
   node.toggleAttribute("data-break", token.text.endsWith("\n"));
   if (place === undefined) node.dataset.unjudged = "";
-  else paint(node, place);
+  else explorer.shade(node, measure().of(place));
   return node;
-}
-
-function paint(node, place) {
-  const index = Math.round(255 * Math.max(0, measure().of(place)));
-  const [red, green, blue] = explorer.scale.sequential.lut.slice(3 * index, 3 * index + 3);
-  node.style.background = `rgb(${red},${green},${blue})`;
-  node.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#111827" : "#ffffff";
 }
 
 function draw() {

@@ -1,6 +1,6 @@
 """The Attention tab: every head at a glance, one of them exactly, and what it means in the text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -92,8 +92,12 @@ def _continuation(page: Page) -> None:
         start = gr.Button("Continue the text and look at it", scale=2)
         stop = gr.Button("Stop", scale=1)
     told = view("continuation", label="Continuation", writtenKey=WRITTEN)
+
+    def write(subject: Any, tokens: int) -> Iterator[dict[str, Any]]:
+        yield from continued(page.pool, subject, int(tokens))
+
     writing = start.click(
-        partial(continued, page.pool),
+        write,
         [page.subject, count],
         told,
         trigger_mode="once",

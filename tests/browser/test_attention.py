@@ -1,0 +1,236 @@
+"""The Attention tab in a real browser: click, keyboard, zoom, long and hostile texts, bertviz frames, saved files."""
+
+import csv
+import io
+import json
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from models.pool import Pool
+from tests.browser.conftest import OpenPage, run_text
+
+pytestmark = pytest.mark.browser
+TEXT = "The wolf knocked at the door. The wolf knocked at the"
+HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} <b>bold</b> &amp; `x` </script><img src=x onerror=alert(3)>"
+
+
+def wait_for_data(page: Page, name: str, key: str, wanted: str) -> None:
+    """Wait until a view, or the element that holds it, says so in its data attributes."""
+    page.wait_for_function(
+        "([name, key, wanted]) => { let node = document.querySelector(`.view-${name}`); "
+        "for (; node; node = node.parentElement) if (node.dataset[key] === wanted) return true; return false; }",
+        arg=[name, key, wanted],
+    )
+
+
+def opened(open_page: OpenPage, **query: Any) -> Page:
+    page = open_page({"tab": "attention", "text": TEXT, **query})
+    wait_for_data(page, "heatmap", "name", f"layer {query.get('layer', 0)}, head {query.get('head', 0)}")
+    wait_for_data(page, "head_grid", "painted", "24")
+    return page
+
+
+def values(page: Page) -> np.ndarray:
+    """What Plotly has drawn."""
+    drawn = page.evaluate("[...document.querySelector('.heatmap-plot').data[0].z].map((row) => [...row])")
+    return np.array(drawn, dtype=np.float64)
+
+
+@pytest.fixture(scope="module")
+def pattern() -> np.ndarray:
+    return Pool().trace("storybook", TEXT).attention(2, 1)
+
+
+def test_a_click_on_a_head_opens_its_exact_pattern(open_page: OpenPage, pattern: np.ndarray) -> None:
+    page = opened(open_page)
+    page.locator('.grid-cell[data-layer="2"][data-head="1"]').click()
+    wait_for_data(page, "heatmap", "name", "layer 2, head 1")
+    drawn = values(page)
+    seen = np.tri(len(pattern)) > 0
+    np.testing.assert_allclose(drawn[seen], pattern[seen], atol=1e-7)
+    assert np.isnan(drawn[~seen]).all()
+    assert page.locator('.grid-cell[aria-selected="true"]').get_attribute("aria-label") == "layer 2, head 1"
+
+
+def test_repeated_tokens_keep_their_own_columns(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    labels = page.locator(".heatmap-plot .xaxislayer-above text").all_text_contents()
+    assert labels.count("·wolf") == 2
+    assert len(labels) == page.evaluate("explorer.state.subject.tokens.length")
+
+
+def test_the_row_and_column_of_the_chosen_token_are_marked(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.evaluate("explorer.set({token: {stack: 'source', position: 3}})")
+    page.wait_for_function("document.querySelector('.heatmap-plot').layout.shapes.length === 2")
+    shapes = page.evaluate("document.querySelector('.heatmap-plot').layout.shapes")
+    assert [(shape["y0"], shape["y1"]) for shape in shapes if shape.get("xref") == "paper"] == [(2.5, 3.5)]
+    assert [(shape["x0"], shape["x1"]) for shape in shapes if shape.get("yref") == "paper"] == [(2.5, 3.5)]
+
+
+def test_zoom_is_kept_when_the_head_changes_and_escape_undoes_it(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.evaluate("explorer.Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
+    page.evaluate("explorer.set({head: 3})")
+    wait_for_data(page, "heatmap", "name", "layer 0, head 3")
+    assert page.evaluate("document.querySelector('.heatmap-plot')._fullLayout.xaxis.range") == [1.5, 6.5]
+    page.locator(".heatmap-stage").press("Escape")
+    count = page.evaluate("explorer.state.subject.tokens.length")
+    page.wait_for_function(
+        "(count) => document.querySelector('.heatmap-plot')._fullLayout.xaxis.range[1] === count - 0.5", arg=count
+    )
+
+
+def test_the_grid_is_walked_with_arrow_keys_and_heads_chosen_with_the_space_bar(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.locator('.grid-cell[tabindex="0"]').focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    wait_for_data(page, "heatmap", "name", "layer 1, head 1")
+    page.keyboard.press("Space")
+    assert page.evaluate("explorer.state.attention_chosen") == [[1, 1]]
+    assert page.locator(":focus").get_attribute("aria-label") == "layer 1, head 1, chosen"
+
+
+def test_cells_of_the_heatmap_are_read_out_with_arrow_keys(open_page: OpenPage, pattern: np.ndarray) -> None:
+    page = opened(open_page, layer=2, head=1)
+    page.locator(".heatmap-stage").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    # The first press enters at the upper left corner.
+    assert page.locator(".heatmap-readout").inner_text() == f"·knocked (2) → ·wolf (1): {pattern[2, 1]:.4f}"
+
+
+def test_sorting_by_a_measure_puts_the_largest_first(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.locator(".grid-score").select_option("previous")
+    page.locator(".grid-order").select_option("most")
+    wait_for_data(page, "head_grid", "order", "most")
+    captions = [text.split(" ")[1] for text in page.locator(".grid-cell .grid-caption").all_text_contents()]
+    numbers = [float(text) for text in captions]
+    assert numbers == sorted(numbers, reverse=True)
+    assert "Voita" in page.locator(".grid-meaning").inner_text()
+    page.locator(".grid-threshold").fill(str(numbers[3]))
+    assert 3 <= page.locator(".grid-cell:not([hidden])").count() < 24
+
+
+def test_induction_is_measured_on_the_model_when_asked_for(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.locator(".grid-score").select_option("induction")
+    wait_for_data(page, "head_grid", "score", "induction")
+    assert "random tokens repeated" in page.locator(".grid-meaning").inner_text()
+    label = page.locator('.grid-cell[data-layer="5"][data-head="0"]').get_attribute("aria-label")
+    assert label is not None
+    assert label.startswith("layer 5, head 0, induction 0.")
+
+
+def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, pattern: np.ndarray) -> None:
+    page = opened(open_page, layer=2, head=1, token="source:5")
+    page.locator('.shade-cell[aria-selected="true"]').focus()
+    page.keyboard.press("ArrowRight")
+    wait_for_data(page, "shaded_text", "position", "6")
+    best = int(pattern[6].argmax())
+    summary = page.locator(".shade-summary").inner_text()
+    assert f"({best}) {pattern[6, best] * 100:.1f} %" in summary.split(",")[0]
+    page.keyboard.press("ArrowDown")
+    wait_for_data(page, "heatmap", "name", "layer 3, head 1")
+    page.keyboard.press("PageDown")
+    wait_for_data(page, "heatmap", "name", "layer 3, head 2")
+    assert page.locator(":focus").get_attribute("data-position") == "6"
+
+
+def test_leaving_out_the_first_token_is_said(open_page: OpenPage) -> None:
+    page = opened(open_page, attention_left_out="first", layer=2, head=1)
+    assert np.isnan(values(page)[:, 0]).all()
+    assert "divided by what remains" in page.locator(".heatmap-note").inner_text()
+
+
+def test_hostile_tokens_are_shown_as_they_are(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    run_text(page, HOSTILE)
+    page.wait_for_function("document.querySelector('.shade-text').textContent.includes('${alert(2)}')")
+    assert page.locator(".shade-text").first.inner_text().replace("\n", "") == HOSTILE
+    assert page.locator(".view-shaded_text img, .view-heatmap img, .view-heatmap b b").count() == 0
+    page.wait_for_function(
+        "[...document.querySelectorAll('.heatmap-plot .yaxislayer-above text')].some((one) => one.textContent === '<')"
+    )
+
+
+@pytest.mark.parametrize("drawing", ["head", "model", "neuron"])
+def test_bertviz_draws_in_a_sandbox_with_hostile_tokens(open_page: OpenPage, drawing: str) -> None:
+    page = open_page({"tab": "attention", "text": "a </script> <b>x</b>"})
+    page.get_by_role("button", name="Lines between tokens (bertviz)").click()
+    page.locator(".bertviz-view").select_option(drawing)
+    page.wait_for_function("document.querySelector('.bertviz-size').textContent.includes('MB')")
+    page.locator(".bertviz-draw").click()
+    frame = page.frame_locator(".bertviz-host iframe")
+    frame.locator("svg line").first.wait_for(state="attached")
+    assert page.locator(".bertviz-host iframe").get_attribute("sandbox") == "allow-scripts"
+    if drawing != "model":
+        shown = frame.locator("svg text").all_text_contents()
+        assert "</" in "".join(shown)
+    assert frame.locator("svg b, svg img").count() == 0
+
+
+def saved(page: Page, ending: str) -> bytes:
+    with page.expect_download() as download:
+        page.locator(f'[data-save="{ending}"]').click()
+    assert download.value.suggested_filename.endswith(f".{ending}")
+    return Path(download.value.path()).read_bytes()
+
+
+def png_text(png: bytes) -> str:
+    """The description inside a PNG, its checksum compared."""
+    place = 8
+    while place < len(png):
+        length, kind = struct.unpack(">I4s", png[place : place + 8])
+        body = png[place + 8 : place + 8 + length]
+        if kind == b"iTXt":
+            assert zlib.crc32(kind + body) == struct.unpack(">I", png[place + 8 + length : place + 12 + length])[0]
+            return body.split(b"\0\0\0\0\0", 1)[1].decode()
+        place += 12 + length
+    raise AssertionError("no text in the picture")
+
+
+def test_saved_files_hold_the_picture_and_what_it_is(open_page: OpenPage, pattern: np.ndarray) -> None:
+    page = opened(open_page, layer=2, head=1)
+    table = json.loads(saved(page, "json"))
+    seen = np.tri(len(pattern)) > 0
+    assert np.array_equal(np.array(table["values"], dtype=np.float32)[seen], pattern[seen])
+    lines = list(csv.reader(io.StringIO(saved(page, "csv").decode())))
+    assert ["text", TEXT] in lines
+    assert ["heads", "layer 2, head 1"] in lines
+    assert np.float32(lines[-1][2]) == pattern[-1, 0]
+    wanted = {"model": "storybook", "text": TEXT, "layer": 2, "head": 1}
+    about = json.loads(png_text(saved(page, "png")))
+    assert wanted.items() <= about.items()
+    drawing = ET.fromstring(saved(page, "svg"))
+    inside = {node.tag.split("}")[1]: node.text for node in drawing if isinstance(node.tag, str)}
+    assert wanted.items() <= json.loads(str(inside["metadata"])).items()
+
+
+def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    before = page.evaluate("explorer.state.subject.run")
+    page.get_by_role("button", name="Attention of generated text").click()
+    page.locator(".view-continuation").wait_for(state="attached")
+    page.get_by_role("button", name="Continue the text and look at it").click()
+    page.wait_for_function("(before) => explorer.state.subject.run > before", arg=before)
+    text = page.evaluate("explorer.state.subject.text")
+    assert text.startswith(TEXT)
+    assert len(text) > len(TEXT)
+    page.wait_for_function(
+        "document.querySelector('.heatmap-plot').layout.shapes.some((shape) => shape.type === 'line')"
+    )
+    seam = page.evaluate(
+        "document.querySelector('.heatmap-plot').layout.shapes.find((shape) => shape.type === 'line').y0"
+    )
+    starts = page.evaluate("explorer.state.subject.tokens.map((token) => token.end)")
+    assert seam == next(place for place, end in enumerate(starts) if end > len(TEXT)) - 0.5

@@ -61,15 +61,15 @@ def free_bytes(device: str) -> int:
     """The memory free for a model: of the GPU, or of this machine, or of the container that bounds it."""
     if device.startswith("cuda"):
         return int(torch.cuda.mem_get_info(torch.device(device))[0])
-    return min(int(psutil.virtual_memory().available), _container_bytes())
+    return min(int(psutil.virtual_memory().available), container_bytes())
 
 
-def gigabytes(count: float) -> str:
+def gigabytes(count: int) -> str:
     """Bytes as people say them: "1.2 GB"."""
     return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
 
 
-def _container_bytes(room: Path = Path("/sys/fs/cgroup")) -> int:
+def container_bytes(room: Path = Path("/sys/fs/cgroup")) -> int:
     """What a container may still take (cgroup version 2); beyond any machine where nothing bounds it."""
     try:
         limit = (room / "memory.max").read_text().strip()

@@ -28,7 +28,7 @@ from models.weights import INDEX, WEIGHTS, refuse_pickled
 Progress = Callable[[float, str], None]
 
 # Whatever goes wrong on the way, in the HTTP library of whichever huggingface_hub is installed.
-UNREACHABLE = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
+UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
 PATIENCE = 5.0  # seconds until the Hub counts as out of reach
 READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
 

@@ -1,5 +1,6 @@
 """The models and traces kept in memory, shared by everybody: least recently used out, counted in bytes."""
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -9,6 +10,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import psutil
 
+from models.catalog import find
+from models.errors import TooLarge
 from models.language_model import LanguageModel
 from models.loading import Progress, load
 from models.trace import Trace
@@ -97,16 +100,17 @@ class Pool:
 
     def model(self, name: str, progress: Progress | None = None) -> LanguageModel:
         """The model called `name`, loaded if nobody has it yet; others keep theirs whether or not this succeeds."""
-        model: LanguageModel = self._models.get(name, lambda: self._loader(name, progress=progress))
+        name = plain_name(name)
+        model: LanguageModel = self._models.get(name, lambda: self._load(name, progress))
+        self._forget_unloaded()
         return model
 
     def trace(self, name: str, text: str, target: str = "") -> Trace:
         """The trace of one text, computed once for all who ask."""
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
-        trace: Trace = self._traces.get((name, model.revision, text, target), lambda: model.trace(text, target))
-        loaded = self._models.names()
-        self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)  # it would keep its model alive
+        key = (plain_name(name), model.revision, text, target)
+        trace: Trace = self._traces.get(key, lambda: model.trace(text, target))
         return trace
 
     @property
@@ -116,7 +120,31 @@ class Pool:
 
     @property
     def nbytes(self) -> int:
+        """The bytes of all models and traces kept."""
         return self._models.nbytes + self._traces.nbytes
+
+    def _load(self, name: str, progress: Progress | None) -> LanguageModel:
+        """Loads a model; if it does not fit beside those nobody uses now, once more without them."""
+        try:
+            return self._loader(name, progress=progress)
+        except TooLarge:
+            if not self._models.names():
+                raise
+            self._models.drop(lambda _: True)
+            self._forget_unloaded()
+            gc.collect()
+        return self._loader(name, progress=progress)
+
+    def _forget_unloaded(self) -> None:
+        """Drops the traces of models that are gone: a trace keeps its model alive to read logits with."""
+        loaded = self._models.names()
+        self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)
+
+
+def plain_name(name: str) -> str:
+    """One name for one model: `openai-community/gpt2` and `GPT2` are `gpt2`."""
+    entry = find(name)
+    return name.strip() if entry is None else entry.name
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub import HfApi, constants, hf_hub_download
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -26,6 +26,7 @@ from models.errors import CorruptModel, GatedModel, Offline, TooLarge, UnknownMo
 from models.weights import INDEX, WEIGHTS, refuse_pickled
 
 Progress = Callable[[float, str], None]
+Check = Callable[[str, int], object]
 
 # Whatever goes wrong on the way, in the HTTP library of whichever huggingface_hub is installed.
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
@@ -42,8 +43,11 @@ class Located:
     revision: str
 
 
-def locate(name: str, *, hosted: bool, progress: Progress) -> Located:
-    """The folder of a model, downloaded if need be. `hosted` offers the catalogue and nothing else."""
+def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Located:
+    """The folder of a model, downloaded if need be. `hosted` offers the catalogue and nothing else.
+
+    Before a download, `check` hears the model's name and how many numbers it has, and may raise.
+    """
     name = name.strip()
     if not name:
         raise UnknownModel("No model is named. Choose one from the list.")
@@ -57,16 +61,17 @@ def locate(name: str, *, hosted: bool, progress: Progress) -> Located:
         return Located(name=name, folder=folder, revision="local")
     if entry is None and _looks_like_path(name):
         raise UnknownModel(f"There is no folder {name!r} on this machine; check the path.")
-    return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress)
+    return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress, check)
 
 
 def _looks_like_path(name: str) -> bool:
     return name.startswith((".", "/", "~", "\\")) or name.count("/") > 1 or "\\" in name or ":" in name
 
 
-def _from_hub(source: str, name: str, progress: Progress) -> Located:
+def _from_hub(source: str, name: str, progress: Progress, check: Check) -> Located:
     try:
         info = HfApi().model_info(source, files_metadata=True, timeout=PATIENCE)
+        check(name, _numbers(info))
         folder = _download(source, name, info, progress)
     except GatedRepoError as error:
         raise GatedModel(
@@ -81,15 +86,15 @@ def _from_hub(source: str, name: str, progress: Progress) -> Located:
 
 
 def _from_cache(source: str, name: str, reason: Exception) -> Located:
-    """What an earlier download left, when the Hub is out of reach."""
-    try:
-        folder = Path(snapshot_download(source, local_files_only=True))
-    except (LocalEntryNotFoundError, OSError):
-        meant = f" Did you mean {' or '.join(similar(name))}?" if find(name) is None and similar(name) else ""
-        raise Offline(
-            f"{name} would have to be downloaded, and the Hugging Face Hub is out of reach.{meant} {_works_offline()}"
-        ) from reason
-    return Located(name=name, folder=folder, revision=folder.name)
+    """What an earlier download left, when the Hub is out of reach: the newest revision."""
+    kept = Path(constants.HF_HUB_CACHE) / f"models--{source.replace('/', '--')}" / "snapshots"
+    folders = sorted(kept.glob("*/config.json"), key=lambda file: file.lstat().st_mtime)
+    if folders:
+        return Located(name=name, folder=folders[-1].parent, revision=folders[-1].parent.name)
+    meant = f" Did you mean {' or '.join(similar(name))}?" if find(name) is None and similar(name) else ""
+    raise Offline(
+        f"{name} would have to be downloaded, and the Hugging Face Hub is out of reach.{meant} {_works_offline()}"
+    ) from reason
 
 
 def _download(source: str, name: str, info: Any, progress: Progress) -> Path:
@@ -109,6 +114,12 @@ def _download(source: str, name: str, info: Any, progress: Progress) -> Path:
         if error.errno == errno.ENOSPC:
             raise TooLarge(f"The disk became full while {name} was downloaded; make room and try again.") from error
         raise
+
+
+def _numbers(info: Any) -> int:
+    """How many numbers the model has as far as the Hub can tell, or else no fewer than its files could hold."""
+    told = getattr(info.safetensors, "total", None)
+    return int(told or sum(file.size or 0 for file in info.siblings if WEIGHTS.fullmatch(file.rfilename)) // 4)
 
 
 def _wanted(names: list[str], name: str) -> list[str]:
@@ -147,8 +158,8 @@ def _telling(tell: Callable[[int], None], done: int) -> type[tqdm]:
             options.pop("name", None)
             super().__init__(*arguments, **(options | {"disable": True}))
 
-        def update(self, count: float | None = 1) -> None:
-            Bar.fetched += int(count or 0)
+        def update(self, count: int | None = 1) -> None:
+            Bar.fetched += count or 0
             tell(Bar.fetched)
 
     return Bar

@@ -43,7 +43,12 @@ def load(
     chosen = choose_device(device)
     dtype = choose_precision(precision, chosen)
     tell(0.0, f"Looking up {name}…")
-    located = locate(name, hosted=hosted, progress=lambda fraction, text: tell(0.05 + 0.6 * fraction, text))
+    located = locate(
+        name,
+        hosted=hosted,
+        progress=lambda fraction, text: tell(0.05 + 0.6 * fraction, text),
+        check=lambda called, numbers: place(called, numbers * dtype.itemsize, chosen, fixed=device is not None),
+    )
     read_config(located.folder, located.name)
     weights = read_weights(located.folder, located.name)
     chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 SHA = "a" * 40
+Answer = tuple[int, bytes, dict[str, str]]
 
 
 @dataclass
@@ -27,55 +28,9 @@ class Hub:
 @contextmanager
 def serving(hub: Hub) -> Iterator[Hub]:
     """Serves until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:
-            self._answer(body=False)
-
-        def do_GET(self) -> None:
-            self._answer(body=True)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def _answer(self, *, body: bool) -> None:
-            path = self.path.split("?")[0].strip("/")
-            hub.asked.append(path)
-            if hub.broken:
-                return self._say(503, b"down", {}, body=body)
-            if path.startswith("api/models/"):
-                return self._repository(path.removeprefix("api/models/").split("/revision/")[0], body=body)
-            name, _, file = path.partition(f"/resolve/{SHA}/")
-            if name not in hub.folders:
-                return self._say(404, b"{}", {}, body=body)
-            return self._file(name, file, body=body)
-
-        def _repository(self, name: str, *, body: bool) -> None:
-            if name not in hub.folders:
-                return self._say(401, b"{}", {"X-Error-Code": "RepoNotFound"}, body=body)
-            files = sorted(hub.folders[name].iterdir())
-            siblings = [{"rfilename": file.name, "size": file.stat().st_size} for file in files]
-            content = json.dumps({"id": name, "sha": SHA, "siblings": siblings}).encode()
-            return self._say(200, content, {"Content-Type": "application/json"}, body=body)
-
-        def _file(self, name: str, file: str, *, body: bool) -> None:
-            if name in hub.gated:
-                return self._say(403, b"{}", {"X-Error-Code": "GatedRepo"}, body=body)
-            content = (hub.folders[name] / file).read_bytes()
-            etag = f'"{hashlib.sha1(content).hexdigest()}"'
-            return self._say(200, content, {"ETag": etag, "X-Repo-Commit": SHA}, body=body)
-
-        def _say(self, status: int, content: bytes, headers: dict[str, str], *, body: bool) -> None:
-            self.send_response(status)
-            for name, value in (headers | {"Content-Length": str(len(content))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            if body:
-                self.wfile.write(content)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answers", (Handler,), {"hub": hub}))
     hub.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield hub
@@ -83,3 +38,51 @@ def serving(hub: Hub) -> Iterator[Hub]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The few questions a download asks."""
+
+    hub: Hub
+
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
+    def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def _answer(self, *, body: bool) -> None:
+        path = self.path.split("?")[0].strip("/")
+        self.hub.asked.append(path)
+        status, content, headers = self._found(path)
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+    def _found(self, path: str) -> Answer:
+        if self.hub.broken:
+            return 503, b"down", {}
+        if path.startswith("api/models/"):
+            return self._repository(path.removeprefix("api/models/"))
+        name, _, file = path.partition(f"/resolve/{SHA}/")
+        return self._file(name, file) if name in self.hub.folders else (404, b"{}", {})
+
+    def _repository(self, name: str) -> Answer:
+        if name not in self.hub.folders:
+            return 401, b"{}", {"X-Error-Code": "RepoNotFound"}
+        files = sorted(self.hub.folders[name].iterdir())
+        siblings = [{"rfilename": file.name, "size": file.stat().st_size} for file in files]
+        content = json.dumps({"id": name, "sha": SHA, "siblings": siblings}).encode()
+        return 200, content, {"Content-Type": "application/json"}
+
+    def _file(self, name: str, file: str) -> Answer:
+        if name in self.hub.gated:
+            return 403, b"{}", {"X-Error-Code": "GatedRepo"}
+        content = (self.hub.folders[name] / file).read_bytes()
+        return 200, content, {"ETag": f'"{hashlib.sha1(content).hexdigest()}"', "X-Repo-Commit": SHA}

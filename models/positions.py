@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from models.language_model import LanguageModel
 
-Kind = Literal["learned", "sinusoidal", "rotary", "alibi", "bias"]
+Kind = Literal["learned", "sinusoidal", "relative", "rotary", "alibi", "bias"]
 
 TABLE_NAME = re.compile(
     r"(?:^|\.)(wpe|positions_embed|embed_positions|position_embeddings?|pos_embeddings?|rel_embeddings)$"
@@ -21,6 +21,7 @@ TABLE_NAME = re.compile(
 FREQUENCIES = re.compile(r"(?:^|[._])(?<!original_)inv_freq$")
 FEWEST_ROWS = 8
 DISTANCES = 512
+BIAS_DISTANCES = 256
 ALIBI_FAMILIES = {"bloom": True, "mpt": True, "falcon": "alibi"}
 """Families with ALiBi; where a string stands, the configuration's switch of that name decides."""
 
@@ -29,7 +30,8 @@ ALIBI_FAMILIES = {"bloom": True, "mpt": True, "falcon": "alibi"}
 class PositionScheme:
     """One way in which positions enter the model; a model may have several, for example one per stack.
 
-    Tables have a row per position ("learned", "sinusoidal"). The others change attention scores: `curves` holds, for
+    Tables have a row per position ("learned", "sinusoidal") or per distance ("relative", DeBERTa), and some families
+    keep a few spare rows. The others change attention scores: `curves` holds, for
     every distance from query back to key, the factor on a score ("rotary", 1 at distance 0) or what is added to it
     ("alibi", "bias"), one curve per `names`.
     """
@@ -44,8 +46,9 @@ class PositionScheme:
 
 def position_schemes(model: LanguageModel) -> tuple[PositionScheme, ...]:
     """Every position scheme found in the network, in the order of its parts; () when it has none we know."""
-    found = [*_tables(model), *_rotary(model), *_alibi(model), *_biases(model)]
-    return tuple(found)
+    slopes = list(_alibi(model))
+    turned = [] if slopes else _rotary(model)  # Falcon builds both and uses one
+    return (*_tables(model), *turned, *slopes, *_biases(model))
 
 
 def _tables(model: LanguageModel) -> Iterator[PositionScheme]:
@@ -58,7 +61,8 @@ def _tables(model: LanguageModel) -> Iterator[PositionScheme]:
             continue
         seen.add(weight.data_ptr())
         table = _float(weight)
-        yield PositionScheme(kind="sinusoidal" if _is_sinusoidal(table) else "learned", place=name, table=table)
+        kind: Kind = "sinusoidal" if _is_sinusoidal(table) else "relative" if "rel_" in name else "learned"
+        yield PositionScheme(kind=kind, place=name, table=table)
 
 
 def _is_sinusoidal(table: Float32[ndarray, "row width"]) -> bool:
@@ -123,13 +127,16 @@ def alibi_slopes(heads: int) -> Float32[ndarray, " head"]:
 
 def _biases(model: LanguageModel) -> Iterator[PositionScheme]:
     """T5's learned bias per head and bucket of distance (Raffel et al. 2020, section 2.1), read from the model."""
+    length = BIAS_DISTANCES + 1
     for name, module in model.network.named_modules():
-        if not hasattr(module, "relative_attention_bias") or not getattr(module, "has_relative_attention_bias", False):
+        if not isinstance(getattr(module, "relative_attention_bias", None), torch.nn.Module):
             continue
-        length = min(DISTANCES, 256) + 1
         with torch.no_grad():
-            bias = module.compute_bias(length, length)[0, :, -1].flip(-1)  # (head, distance back from the last query)
-        curves = _float(bias)
+            if hasattr(module, "compute_bias"):
+                bias = module.compute_bias(length, length)
+            else:  # MPNet keeps one for all its layers
+                bias = module.compute_position_bias(torch.zeros(1, length, 1, device=model.network.device))
+        curves = _float(bias[0, :, -1].flip(-1))  # (head, distance back from the last query)
         yield PositionScheme(
             kind="bias", place=name, distances=np.arange(length), curves=curves, names=_heads(len(curves))
         )

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -181,6 +181,6 @@ def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
         raise InputError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
 
 
-def _between(name: str, value: float, low: float, high: float) -> None:
+def _between(name: str, value: Any, low: Any, high: Any) -> None:
     if not low <= value <= high:  # also refuses NaN
         raise InputError(f"{name} must be from {low} to {high}, not {value}.")

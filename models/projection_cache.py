@@ -36,7 +36,10 @@ class ProjectionCache:
         """The arrays stored under `key`; None when there are none, or what is there cannot be trusted."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as archive:  # every array in it carries a checksum
+            with (
+                path.open("rb") as file,
+                np.load(file, allow_pickle=False) as archive,
+            ):  # with a checksum for every array
                 arrays = {name: archive[name] for name in archive.files}
         except FileNotFoundError:
             return None

@@ -1,6 +1,7 @@
 """t-SNE and UMAP in a process of their own: it can be stopped at once, and nothing that fails in it ends the app.
 
-Reads one job from standard input, tells its progress line by line on standard output, then writes the points there.
+Reads jobs from standard input until it ends; for each tells its progress line by line on standard output, then writes
+the points there. What UMAP compiles stays compiled from one job to the next.
 """
 
 import json
@@ -21,33 +22,37 @@ PULSE = 0.5  # seconds between signs of life
 
 
 class Channel:
-    """Where progress goes; it speaks at least twice a second, so that whoever listens can stop us in time."""
+    """Where progress goes; during a job it speaks twice a second or more, so that who listens can end us in time."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
-        self._last: dict[str, Any] = {"share": 0.0, "stage": "starting"}
+        self._last: dict[str, Any] | None = None
         threading.Thread(target=self._pulse, daemon=True).start()
 
     def tell(self, share: float, stage: str) -> None:
-        self._last = {"share": share, "stage": stage}
-        self._send(self._last)
+        with self._lock:
+            self._last = {"share": share, "stage": stage}
+            self._send(self._last)
 
     def points(self, points: ndarray) -> None:
-        self._send({"points": points.shape}, points.astype("<f4").tobytes())
+        with self._lock:
+            self._last = None
+            self._send({"points": points.shape}, points.astype("<f4").tobytes())
 
     def _send(self, message: dict[str, Any], data: bytes = b"") -> None:
         try:
-            with self._lock:
-                self._stream.write(json.dumps(message).encode() + b"\n" + data)
-                self._stream.flush()
+            self._stream.write(json.dumps(message).encode() + b"\n" + data)
+            self._stream.flush()
         except OSError:  # nobody listens any more
             os._exit(1)
 
     def _pulse(self) -> None:
         while True:
             time.sleep(PULSE)
-            self._send(self._last)
+            with self._lock:
+                if self._last:
+                    self._send(self._last)
 
 
 class EpochCounter:
@@ -70,10 +75,12 @@ def main() -> None:
     stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     channel = Channel(stream)
-    header, arrays = _read(sys.stdin.buffer)
     warnings.filterwarnings("ignore")
-    layout = {"umap": umap_layout, "tsne": tsne_layout}[header["method"]]
-    channel.points(layout(header, arrays, channel.tell))
+    while line := sys.stdin.buffer.readline():
+        header = json.loads(line)
+        arrays = _arrays(header, sys.stdin.buffer)
+        layout = {"umap": umap_layout, "tsne": tsne_layout}[header["method"]]
+        channel.points(layout(header, arrays, channel.tell))
 
 
 def umap_layout(header: dict[str, Any], arrays: dict[str, ndarray], tell: Tell) -> ndarray:
@@ -137,13 +144,12 @@ def _perplexity(header: dict[str, Any], neighbours: int) -> float:
     return min(float(header["perplexity"]), max(neighbours / 3, 1.0))
 
 
-def _read(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, ndarray]]:
-    header = json.loads(stream.readline())
+def _arrays(header: dict[str, Any], stream: BinaryIO) -> dict[str, ndarray]:
     arrays = {}
     for name, (shape, kind) in header["arrays"].items():
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
         arrays[name] = np.frombuffer(stream.read(size), dtype=kind).reshape(shape)
-    return header, arrays
+    return arrays
 
 
 if __name__ == "__main__":

@@ -1,21 +1,14 @@
 """One t-SNE or UMAP from beginning to end: components, neighbours, then the process that lays the points out."""
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 from jaxtyping import Float32
 from numpy import ndarray
 
 from models.errors import InputError, ModelError
+from models.layout_process import LayoutEnded, LayoutProcess
 from models.nearest import nearest
 from models.projection import Projection, ProjectionSettings
 
@@ -23,7 +16,7 @@ Report = Callable[[float, str], None]
 
 FEWEST_POINTS = 5
 NEIGHBOURS_SHARE = 0.3  # of the whole work, the part before the layout
-ROOT = Path(__file__).parents[1]
+LAYOUTS = LayoutProcess()
 
 
 class ProjectionFailed(ModelError):  # noqa: N818 - named like its siblings in `errors`
@@ -71,53 +64,13 @@ def _in_process(
         "seed": settings.seed,
         "perplexity": settings.perplexity,
         "min_distance": settings.min_distance,
-        "arrays": {name: (array.shape, array.dtype.str) for name, array in arrays.items()},
     }
-    with tempfile.TemporaryFile() as complaints, _process(complaints) as process:
-        report(NEIGHBOURS_SHARE, "starting")
-        try:
-            _send(process.stdin, header, arrays)
-            return _receive(process.stdout, report)
-        except (BrokenPipeError, EOFError) as error:
-            raise ProjectionFailed(f"{_name(settings)} stopped early: {_last_line(complaints)}") from error
 
+    def tell(share: float, stage: str) -> None:
+        report(NEIGHBOURS_SHARE + share * (1 - NEIGHBOURS_SHARE), stage)
 
-@contextmanager
-def _process(complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The process, which never outlives the work: an exception here is its end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "models.projection_process"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def _send(stream: Any, header: dict[str, Any], arrays: dict[str, ndarray]) -> None:
-    with stream:
-        stream.write(json.dumps(header).encode() + b"\n")
-        for array in arrays.values():
-            stream.write(np.ascontiguousarray(array).data)
-
-
-def _receive(stream: Any, report: Report) -> Float32[ndarray, "point axis"]:
-    while line := stream.readline():
-        message = json.loads(line)
-        if shape := message.get("points"):
-            data = stream.read(int(np.prod(shape)) * 4)
-            return np.frombuffer(data, dtype="<f4").reshape(shape).copy()
-        report(NEIGHBOURS_SHARE + message["share"] * (1 - NEIGHBOURS_SHARE), message["stage"])
-    raise EOFError
-
-
-def _last_line(complaints: IO[bytes]) -> str:
-    complaints.seek(0)
-    lines = complaints.read().decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:300] if lines else "it was ended from outside, perhaps for lack of memory."
+    tell(0.0, "starting")
+    try:
+        return LAYOUTS.points(header, arrays, tell)
+    except LayoutEnded as error:
+        raise ProjectionFailed(f"{_name(settings)} stopped early: {error}") from error

@@ -38,7 +38,7 @@ _LOCK = Lock()
 
 def _position_table(model: LanguageModel) -> Float32[ndarray, "row width"]:
     for scheme in position_schemes(model):
-        if scheme.table is not None:
+        if scheme.table is not None and scheme.kind != "relative":
             return scheme.table
     raise Unsupported(f"{model.name} has no table of positions: it brings positions into its attention scores instead.")
 

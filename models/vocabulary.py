@@ -78,7 +78,7 @@ class Vocabulary:
         """The entry a person means: the word as it stands after a space, else exactly what they typed, else "#id"."""
         word = typed.strip()
         found = self.find(word) if word else None
-        if found is None:
+        if found is None and typed:
             found = self._ids.get(typed)
         if found is None and word.startswith("#") and word[1:].isdigit():
             found = next(iter(self.search(word)), None)

@@ -6,8 +6,9 @@ from models.pool import Pool
 from models.positions import PositionScheme, position_schemes
 
 SENTENCES = {
-    "learned": "A learned vector for each of {rows:,} positions is added to the token's embedding.",
-    "sinusoidal": "Fixed sines and cosines for each of {rows:,} positions are added to the token's embedding.",
+    "learned": "A learned table of {rows:,} rows, one per position, is added to the tokens' embeddings.",
+    "sinusoidal": "A fixed table of {rows:,} rows of sines and cosines, one per position, is added to the embeddings.",
+    "relative": "A learned table of {rows:,} rows, one per distance, takes part in every attention score.",
     "rotary": (
         "Rotary positions (RoPE) turn queries and keys by angles that grow with position, so that a score depends "
         "on the distance. Drawn: the factor on the score of a query and a key that point the same way."
@@ -18,6 +19,7 @@ SENTENCES = {
 LOOK_FOR = {
     "learned": "Look for a bright band along the diagonal: near positions have like vectors, if the model learned so.",
     "sinusoidal": "Look for stripes along the diagonal: the same distance gives the same cosine everywhere.",
+    "relative": "Look for distances told apart sharply (dark beside bright) and those lumped together.",
     "rotary": "Look for the fall of the mean within a few tokens: that is how far “near” reaches.",
     "alibi": "Look for steep and flat heads: steep ones see only what is near.",
     "bias": "Look for heads that favour the token just before, and heads that do not care.",

@@ -1,15 +1,16 @@
 """The Completion tab: why the model said that word, and what it would have said otherwise."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
-from explorer.completion import odds, stream
+from explorer.completion import beams, columns, odds, stream
+from explorer.completion.wiring import Plain, server, streaming
 from explorer.tabs import Page, Tab
-from explorer.views import rpc, view
+from explorer.views import view
+from models.catalog import offered
 
 LOOK_FOR = (
     "**Look for** how a lower temperature, a smaller top-k or top-p takes probability from the tail and hands it to "
@@ -38,7 +39,14 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Min-p 0.1 at T 1.2": {"temperature": 1.2, "min_p": 0.1},
     "Typical 0.9": {"typical_p": 0.9},
 }
-FAILED = "explorer-writing-failed"
+BEAMS = (
+    "**Look for** a beam that starts behind and wins, and one dropped just before it would have paid off. **It does "
+    "not prove** quality: the likeliest text is often the dullest. Temperature, top-k and top-p play no part here."
+)
+TWO = (
+    "The first text uses the rules and the seed above. **Look for** the first token where the two part: with one seed, "
+    "both draw with the same luck until then. **It does not prove** which setting is better; that takes many texts."
+)
 COLOURS = [("probability", "probability"), ("rank", "rank"), ("uncertainty (entropy)", "entropy")]
 
 
@@ -49,6 +57,10 @@ def _build(page: Page) -> None:
          label="What comes next", height=420, keys=list(SAMPLING[:-1]))  # fmt: skip
     with gr.Column(visible=True) as writing:
         _writing(page)
+        with gr.Accordion("Two at once: two settings or two models on the same text", open=False):
+            _two(page)
+        with gr.Accordion("Beam search: follow several texts at once and keep the likeliest", open=False):
+            _beams(page)
     page.subject.change(
         lambda subject: gr.update(visible=bool(subject) and subject["kind"] != "encoder"),
         [page.subject], [writing], queue=False, show_progress="hidden", api_visibility="private",
@@ -86,43 +98,58 @@ def _writing(page: Page) -> None:
     gr.Markdown(WRITING, elem_classes="note")
     with gr.Row(equal_height=True):
         page.control("length", gr.Slider(1, 200, 40, step=1, label="Tokens to write"))
-        page.control(
-            "seed", gr.Number(0, label="Seed", precision=0, minimum=0, info="same seed, same text", min_width=120)
-        )
+        page.control("seed", _seed("Seed"))
         page.control("stop", gr.Textbox("", label="Stop text", info="ends when it appears", max_lines=1, min_width=140))
         page.control("colour_by", gr.Radio(COLOURS, value="probability", label="Colour tokens by"))
-    written = view("stream", label="Completion", height=160, failed=FAILED)
+    drawn = view("stream", label="Completion", height=160)
     view("tree", label="Branches")
     keys = [*SAMPLING, "length", "stop"]
-    event = written.write(
-        _writer(page, keys),
-        [page.subject, written, *[page.controls[key] for key in keys]],
-        [written],
-        trigger_mode="multiple", show_progress="hidden", concurrency_limit=None, api_visibility="private",
-    )  # fmt: skip
-    event.failure(None, js=f"() => {{ window.dispatchEvent(new Event('{FAILED}')); }}")
-    written.halt(None, None, None, cancels=[event], api_visibility="private")
 
-
-def _writer(page: Page, keys: list[str]) -> Callable[..., Iterator[dict[str, Any]]]:
-    def write(request: gr.Request, subject: Any, view_value: Any, *values: Any) -> Iterator[dict[str, Any]]:
+    def write(asked: Plain, visitor: str, *values: Any) -> Iterator[Plain]:
         settings = dict(zip(keys, values, strict=True))
-        wish = (view_value or {}).get("ask") or {}
-        if not subject:
-            return
-        asked = {key: subject[key] for key in ("model", "text", "target")}
-        asked |= {"sampling": settings, "length": settings["length"], "stop": settings["stop"]}
-        asked |= {"chosen": wish.get("chosen"), "run": wish.get("run")}
-        yield from stream.written(page.pool, asked, visitor=str(request.session_hash))
+        return stream.written(page.pool, asked | settings | {"sampling": settings}, visitor)
 
-    return write
+    streaming(page, "write", drawn, write, inputs=[page.controls[key] for key in keys])
 
 
-def server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """A function of this tab as the browser calls it: by its name, with the page's pool."""
-    bound = partial(answer, page.pool)
-    bound.__name__ = answer.__name__  # type: ignore[attr-defined]
-    return rpc(bound)
+def _beams(page: Page) -> None:
+    gr.Markdown(BEAMS, elem_classes="note")
+    width = page.control("beams", gr.Slider(1, 10, 3, step=1, label="Beam width", info="how many texts are followed"))
+    steps = page.control("beam_length", gr.Slider(1, 60, 12, step=1, label="Longest text, tokens"))
+
+    def search(asked: Plain, _: str, width: Any, length: Any) -> Iterator[Plain]:
+        return beams.searched(page.pool, asked | {"width": width, "length": length})
+
+    streaming(page, "search", view("beams", label="Beam search"), search, inputs=[width, steps], visitors=4)
+
+
+def _two(page: Page) -> None:
+    gr.Markdown(TWO, elem_classes="note")
+    with gr.Row(equal_height=True):
+        other = gr.Dropdown(
+            [("the same model", ""), *((entry.name, entry.name) for entry in offered() if entry.kind != "encoder")],
+            value="", label="Second model", allow_custom_value=page.settings.mode == "local", min_width=180,
+        )  # fmt: skip
+        second = {
+            "temperature": gr.Slider(0, 2, 1.3, step=0.05, label="Second temperature"),
+            "top_k": gr.Slider(0, 200, 0, step=1, label="Second top-k"),
+            "top_p": gr.Slider(0.01, 1, 1, step=0.01, label="Second top-p"),
+            "seed": _seed("Second seed"),
+        }
+    keys = [*SAMPLING, "length", "stop"]
+
+    def compare(asked: Plain, visitor: str, other: Any, *values: Any) -> Iterator[Plain]:
+        first = dict(zip(keys, values, strict=False))
+        settings = dict(zip(second, values[len(keys) :], strict=True))
+        wish = {"other": other, "first": first, "second": settings, "length": first["length"], "stop": first["stop"]}
+        return columns.compared(page.pool, asked | wish, visitor)
+
+    inputs = [other, *[page.controls[key] for key in keys], *second.values()]
+    streaming(page, "write", view("columns", label="Two at once", marked=True), compare, inputs=inputs)
+
+
+def _seed(label: str) -> gr.Number:
+    return gr.Number(0, label=label, precision=0, minimum=0, info="same seed, same text", min_width=120)
 
 
 TAB = Tab(title="Completion", question="What comes next, and who decides?", order=40, build=_build)

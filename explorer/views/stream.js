@@ -204,10 +204,10 @@ buttons.write.addEventListener("click", () => write(null));
 buttons.stop.addEventListener("click", stop);
 buttons.copy.addEventListener("click", () => navigator.clipboard?.writeText(shown.map(({ token }) => (token.special ? "" : token.text)).join("")));
 
-window.addEventListener(props.failed, () => {
-  if (!running) return;
+window.addEventListener("explorer-broken", (event) => {
+  if (event.detail !== "write" || !running) return;
   end("");
-  explorer.fail(element, "Writing broke off on the server. What is written stays; press Write to try again.");
+  explorer.fail(element, "The work broke off on the server. Try again.");
 });
 watch("value", receive);
 explorer.subscribe(element, (state, changed) => {

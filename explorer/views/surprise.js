@@ -21,7 +21,7 @@ const tokens = () => { const { subject } = explorer.state; return subject.target
 
 function ask() {
   run = Date.now();
-  props.value = { ask: run };
+  props.value = { ask: { run } };
   element.dataset.state = "working";
   explorer.status(element, "Reading…");
   trigger("work");
@@ -147,6 +147,11 @@ function begin(subject) {
   else ask();
 }
 
+window.addEventListener("explorer-broken", (event) => {
+  if (event.detail !== "work" || !run) return;
+  run = 0;
+  explorer.fail(element, "The work broke off on the server. Try again.");
+});
 watch("value", receive);
 explorer.subscribe(element, (state, changed) => {
   if (!state.subject) return;

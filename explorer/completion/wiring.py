@@ -1,0 +1,49 @@
+"""How the views of these tabs reach Python: calls that answer once, and work that streams and can be stopped."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from explorer.page import Page
+from explorer.views import rpc
+
+BROKEN = "explorer-broken"  # told to the window, with the view's name, when work ends in a traceback
+Plain = dict[str, Any]
+
+
+def server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[Any], Plain]:
+    """A function as the browser calls it: by its name, with the page's pool."""
+    bound = partial(answer, page.pool)
+    bound.__name__ = answer.__name__  # type: ignore[attr-defined]
+    return rpc(bound)
+
+
+def streaming(
+    page: Page,
+    name: str,
+    drawn: gr.HTML,
+    work: Callable[..., Iterator[Plain]],
+    *,
+    inputs: Sequence[Component] = (),
+    visitors: int | None = None,
+) -> None:
+    """Let a view's script start `work` with `trigger(name)` and stop it with `trigger("halt")`.
+
+    `work(asked, visitor, *values of inputs)` yields what the view shows; `asked` holds model, text, target and what the
+    script put into `props.value.ask`. At most `visitors` run at once; None leaves that to the models.
+    """
+
+    def run(request: gr.Request, subject: Any, value: Any, *values: Any) -> Iterator[Plain]:
+        if subject:
+            asked = {key: subject[key] for key in ("model", "text", "target")}
+            yield from work(asked | ((value or {}).get("ask") or {}), str(request.session_hash), *values)
+
+    event = getattr(drawn, name)(
+        run, [page.subject, drawn, *inputs], [drawn],
+        trigger_mode="multiple", show_progress="hidden", concurrency_limit=visitors, api_visibility="private",
+    )  # fmt: skip
+    event.failure(None, js=f"() => {{ window.dispatchEvent(new CustomEvent('{BROKEN}', {{detail: '{name}'}})); }}")
+    drawn.halt(None, None, None, cancels=[event], api_visibility="private")

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOM = Path(__file__).parent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One model of the catalogue. `size` in megabytes; `source` a Hub id, or a folder beside this file if `bundled`."""
+    """One model of the catalogue.
+
+    `source` is a Hub id, or a folder beside this file if `bundled`; `size` what is downloaded, in megabytes; `targets`
+    what the decoder of an encoder-decoder may have said so far, one for each of the `examples`, if any.
+    """
 
     name: str
     source: str
@@ -24,6 +29,7 @@ class Entry:
     bundled: bool = False
     gated: bool = False
     examples: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path | None:
@@ -40,7 +46,11 @@ class Entry:
 def entries() -> tuple[Entry, ...]:
     """Every model of the catalogue, in the order of the file."""
     table = tomllib.loads((ROOM / "catalog.toml").read_text(encoding="utf-8"))
-    return tuple(Entry(name=name, **(row | {"examples": tuple(row["examples"])})) for name, row in table.items())
+    return tuple(Entry(name=name, **{key: _fixed(value) for key, value in row.items()}) for name, row in table.items())
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def offered() -> tuple[Entry, ...]:

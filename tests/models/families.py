@@ -145,8 +145,13 @@ def reference(case: str) -> Any:
 @cache
 def model(case: str) -> LanguageModel:
     """The network of one case as the explorer loads it; its words are w0, w1, w2 …"""
+    return assembled(case, case)
+
+
+def assembled(case: str, name: str) -> LanguageModel:
+    """A network of its own of one case, under any name."""
     network = build(case)
-    return assemble(case, network, words(), kind=kind_of(network.config), revision="test")
+    return assemble(name, network, words(), kind=kind_of(network.config), revision="test")
 
 
 def words() -> Any:

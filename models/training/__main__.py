@@ -21,7 +21,14 @@ def main() -> None:
     budget = Budget(minutes=arguments.minutes, epochs=arguments.epochs)
     folder = arguments.runs / arguments.model
     session = Session(
-        arguments.model, corpus, folder, budget, device=device, precision=precision, resume=arguments.resume
+        arguments.model,
+        corpus,
+        folder,
+        budget,
+        device=device,
+        precision=precision,
+        resume=arguments.resume,
+        words=arguments.words,
     )
     if not arguments.publish_only:
         session.run()
@@ -58,6 +65,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="processor threads")
     parser.add_argument("--into", type=Path, help="where the finished model goes (a folder beside the checkpoints)")
     parser.add_argument("--publish-only", action="store_true", help="write the model from the best weights so far")
+    parser.add_argument(
+        "--words", type=Path, help="run of a decoder whose word embeddings to begin with (runs/storybook)"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser.parse_args()
 

@@ -32,7 +32,7 @@ def next_token(network: Network, rows: Rows, _: np.random.Generator) -> Scored:
 
 
 def mask(
-    rows: Rows, random: np.random.Generator, share: float = MASKED_SHARE
+    rows: Rows, random: np.random.Generator, *, share: float = MASKED_SHARE, vocabulary: int = VOCABULARY
 ) -> tuple[Rows, Int64[np.ndarray, "row masked"]]:
     """Rows with a `share` of positions hidden, and those positions.
 
@@ -41,7 +41,7 @@ def mask(
     count = max(1, round(rows.shape[1] * share))
     hidden = np.sort(np.argsort(random.random(rows.shape), axis=1)[:, :count], axis=1)  # (row, masked)
     fate = random.random(hidden.shape)
-    others = random.integers(FIRST_ORDINARY_ID, VOCABULARY, hidden.shape)
+    others = random.integers(FIRST_ORDINARY_ID, vocabulary, hidden.shape)
     kept = np.take_along_axis(rows, hidden, axis=1)
     shown = np.where(fate < 0.8, MASK_ID, np.where(fate < 0.9, others, kept))
     masked = rows.copy()
@@ -52,7 +52,8 @@ def mask(
 def masked_tokens(network: Network, rows: Rows, random: np.random.Generator) -> Scored:
     """The hidden tokens from all others, before and after; rows are one token longer than the context."""
     rows = rows[:, :-1]
-    masked, positions = mask(rows, random, TRAINING_SHARE if network.training else MASKED_SHARE)
+    share = TRAINING_SHARE if network.training else MASKED_SHARE
+    masked, positions = mask(rows, random, share=share, vocabulary=network.config.vocab_size)
     hidden = network.base_model(input_ids=torch.from_numpy(masked).to(network.device)).last_hidden_state
     places = torch.from_numpy(positions).to(network.device)
     chosen = torch.take_along_dim(hidden, places.unsqueeze(-1), dim=1).flatten(0, 1)  # (row · masked, width)

@@ -30,7 +30,11 @@ Network: TypeAlias = Any
 
 @dataclass(frozen=True)
 class Preset:
-    """One model: its shape, its task, the rows of a training step, and how its matrices lie (see optimizer.py)."""
+    """One model: its shape, its task, and the rows of a training step.
+
+    `repeats` of the rows teach copying (rows.py). How the matrices lie and which learn more slowly is for optimizer.py;
+    how much larger the embeddings are than a decoder's, for words.py.
+    """
 
     config: PreTrainedConfig
     network: Any
@@ -40,6 +44,8 @@ class Preset:
     transposed: bool = False
     fused_parts: int = 1
     slower: Mapping[str, float] = field(default_factory=dict)
+    words_size: float = 1.0
+    repeats: int = 0
 
 
 PRESETS: dict[str, Preset] = {
@@ -48,7 +54,7 @@ PRESETS: dict[str, Preset] = {
             vocab_size=VOCABULARY, n_positions=256, n_embd=256, n_layer=6, n_head=4,
             resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=END_ID, eos_token_id=END_ID,
         ),
-        GPT2LMHeadModel, "next", rows=32, transposed=True, fused_parts=3,
+        GPT2LMHeadModel, "next", rows=32, transposed=True, fused_parts=3, repeats=1,
     ),
     "storybook-llama": Preset(
         LlamaConfig(
@@ -56,7 +62,7 @@ PRESETS: dict[str, Preset] = {
             num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=True,
             bos_token_id=END_ID, eos_token_id=END_ID, pad_token_id=PAD_ID,
         ),
-        LlamaForCausalLM, "next", rows=32,
+        LlamaForCausalLM, "next", rows=32, repeats=1,
     ),
     "storybook-bert": Preset(
         BertConfig(
@@ -75,6 +81,7 @@ PRESETS: dict[str, Preset] = {
         T5ForConditionalGeneration, "gaps", rows=32,
         # T5 does not divide its scores by √64: its queries carry the factor, and must learn as much more slowly.
         slower={"Attention.q.weight": 1 / 8},
+        words_size=3.0,
     ),
 }  # fmt: skip
 """By name, in the order in which they are worth training."""

@@ -10,12 +10,16 @@ from models.training.corpus import Corpus
 NOVELS_SHARE = 4
 """Each epoch holds all children's books and one part in four of the novels: another quarter each time."""
 
+RUN = (12, 80)
+"""How many words repeat, at least and below."""
+
 
 class Rows:
     """Windows of `length` tokens from the training books, shuffled anew each epoch."""
 
-    def __init__(self, corpus: Corpus, *, length: int, rows: int, seed: int) -> None:
-        self._tokens = (corpus.children, corpus.novels)
+    def __init__(self, corpus: Corpus, *, length: int, rows: int, seed: int, repeats: int = 0) -> None:
+        """`repeats`: how many rows of each step are shuffled words that repeat, for learning to copy."""
+        self._tokens, self._repeats = (corpus.children, corpus.novels), repeats
         self._length, self._rows, self._seed = length, rows, seed
         windows = len(corpus.children) // length + len(corpus.novels) // length // NOVELS_SHARE - 2
         self.steps_per_epoch = max(1, windows // rows)
@@ -26,7 +30,11 @@ class Rows:
         epoch, within = divmod(step, self.steps_per_epoch)
         order = self._order(epoch)
         chosen = order[np.arange(within * self._rows, (within + 1) * self._rows) % len(order)]
-        return np.stack([self._tokens[group][start : start + self._length] for group, start in chosen]).astype(np.int64)
+        rows = np.stack([self._tokens[group][start : start + self._length] for group, start in chosen]).astype(np.int64)
+        random = np.random.default_rng((self._seed, step))
+        for row in rows[: self._repeats]:
+            row[:] = repeated(row, random)
+        return rows
 
     def _shuffled(self, epoch: int) -> Int64[np.ndarray, "window 2"]:
         """Group and first token of every window of an epoch; the windows begin at another offset each time."""
@@ -40,3 +48,12 @@ class Rows:
             [np.stack([np.zeros_like(starts[0]), starts[0]], 1), np.stack([np.ones_like(part), part], 1)]
         )
         return random.permutation(windows)
+
+
+def repeated(row: Int64[np.ndarray, " position"], random: np.random.Generator) -> Int64[np.ndarray, " position"]:
+    """A few words of the row in random order, over and over: only an earlier copy can tell what comes next.
+
+    Induction heads (Olsson et al. 2022) need far more plain text to form than a small model sees; see README.md.
+    """
+    words = random.permutation(row)[: random.integers(*RUN)]
+    return np.resize(words, row.shape)

@@ -19,6 +19,7 @@ from models.training.optimizer import Optimizer
 from models.training.presets import Network
 from models.training.rows import Rows
 from models.training.schedule import rate
+from models.training.words import begin_with_words
 
 SAMPLE_STEPS = frozenset({0, 10, 30, 60, 100, 200, 350, 600, 900, 1300, 1800, 2400, 3200})
 """When the model writes its text for the lesson on learning; the end of training is one more."""
@@ -45,6 +46,7 @@ class Progress:
     since_best: int = 0
     history: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
+    words: str = ""
 
 
 class Session:
@@ -52,7 +54,7 @@ class Session:
 
     def __init__(  # noqa: PLR0913 -- each is a choice of the command line
         self, name: str, corpus: Corpus, folder: Path, budget: Budget, *, device: torch.device, precision: torch.dtype,
-        resume: bool = False, seed: int = 1,
+        resume: bool = False, words: Path | None = None, seed: int = 1,
     ) -> None:  # fmt: skip
         self.preset, self.corpus, self.folder, self.budget, self.seed = (
             presets.PRESETS[name],
@@ -63,14 +65,18 @@ class Session:
         )
         folder.mkdir(parents=True, exist_ok=True)
         self.network = presets.network(self.preset, seed=seed, device=device, precision=precision)
+        if words is not None:
+            begin_with_words(self.preset, self.network, words)
         self.optimizer = Optimizer(
             self.network,
             transposed=self.preset.transposed,
             fused_parts=self.preset.fused_parts,
             scales=self.preset.slower,
         )
-        self.rows = Rows(corpus, length=self.preset.context + 1, rows=self.preset.rows, seed=seed)
-        self.progress = Progress()
+        self.rows = Rows(
+            corpus, length=self.preset.context + 1, rows=self.preset.rows, seed=seed, repeats=self.preset.repeats
+        )
+        self.progress = Progress(words=words.name if words else "")
         self.stopping = False
         if resume and (folder / "checkpoint.pt").exists():
             self._load(checkpoint.read(folder / "checkpoint.pt"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, no_type_check
 
 import gradio as gr
 
@@ -93,6 +93,7 @@ def _continuation(page: Page) -> None:
         stop = gr.Button("Stop", scale=1)
     told = view("continuation", label="Continuation", writtenKey=WRITTEN)
 
+    @no_type_check  # a checked generator function no longer looks like one to Gradio
     def write(subject: Any, tokens: int) -> Iterator[dict[str, Any]]:
         yield from continued(page.pool, subject, int(tokens))
 

@@ -10,6 +10,8 @@ from gradio.components import Component
 
 # Longer addresses are cut by browsers, mail programs and servers; such a text is left out, and the page says so.
 LINK_CHARACTERS = 2_000
+# What the page itself keeps in its store or in the address.
+RESERVED = frozenset({"subject", "layer", "head", "kind", "token", "tab", "model", "text", "target"})
 
 
 def restored(query: Mapping[str, str], controls: Mapping[str, Component]) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def _value(text: str, control: Component) -> Any:
     return text[:LINK_CHARACTERS] if isinstance(control, gr.Textbox) else None
 
 
-def _number(text: str, control: gr.Slider | gr.Number) -> float | None:
+def _number(text: str, control: gr.Slider | gr.Number) -> float | int | None:
     try:
         number = float(text)
     except ValueError:

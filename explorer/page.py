@@ -1,9 +1,9 @@
 """The page: header, prompt and tabs around one shared subject; tabs are given to it, it knows none by name."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, no_type_check
 
 import gradio as gr
 from gradio.components import Component
@@ -11,14 +11,16 @@ from gradio.components import Component
 from explorer import prompt
 from explorer.api import add_endpoints
 from explorer.engine import plain_name
-from explorer.link import LINK_CHARACTERS, restored
+from explorer.link import LINK_CHARACTERS, RESERVED, restored
 from explorer.prompt import Prompt
+from explorer.running import News, Tell, followed
 from explorer.settings import Settings
 from explorer.subject import Subject, subject_of
 from explorer.theme import diverging_scale, sequential_scale
 from explorer.views import styles, view
 from explorer.views.view import FOLDER
 from models.errors import ModelError
+from models.language_model import LanguageModel
 from models.pool import Pool
 
 TITLE = "Language Model Explorer"
@@ -36,7 +38,7 @@ class Page:
 
     def control(self, key: str, component: Component) -> Component:
         """Publish a native control's value to the browser's store as `key`, and keep it in links."""
-        if key in self.controls or not key.isidentifier():
+        if key in self.controls or key in RESERVED or not key.isidentifier():
             raise ValueError(f"A control needs a name of its own, and {key!r} is taken or not a name.")
         self.controls[key] = component
         component.change(None, [component], None, js=f"(value) => {{ explorer.set({{{key}: value}}); }}")  # type: ignore[attr-defined]
@@ -99,28 +101,43 @@ def _tab(tab: Tab, page: Page) -> gr.Tab:
     return item
 
 
+# Gradio knows a stream by its being a generator function; a checker wrapped around it would hide that.
+@no_type_check
 def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence[gr.Tab]) -> None:
-    def run(model: str, text: str, target: str, progress: gr.Progress = gr.Progress()) -> list[Any]:  # noqa: B008 - Gradio's way
-        try:
-            name = plain_name(model)
-            loaded = page.pool.model(name, progress=lambda fraction, doing: progress(fraction, desc=doing))
-            trace = page.pool.trace(name, text, target)
-        except ModelError as error:
-            return [gr.skip(), {"sentence": str(error)}, *[gr.skip()] * (2 + len(tabs))]
-        subject = subject_of(loaded, trace)
-        return [subject, None, *prompt.fitted(loaded), *[gr.update(visible=_fits(tab, subject)) for tab in tabs]]
+    def run(model: str, text: str, target: str) -> Iterator[list[Any]]:
+        def rest() -> list[Any]:
+            return [gr.skip()] * (2 + len(tabs))
 
-    gr.on(
+        try:
+            for news in followed(lambda tell: _looked_at(page, plain_name(model), text, target, tell)):
+                if isinstance(news, News):
+                    yield [gr.skip(), {"doing": news.doing, "fraction": news.fraction}, *rest()]
+                else:
+                    loaded, subject = news.value
+                    shown = [gr.update(visible=_fits(tab, subject)) for tab in tabs]
+                    yield [subject, None, *prompt.fitted(loaded), *shown]
+        except ModelError as error:
+            yield [gr.skip(), {"sentence": str(error)}, *rest()]
+
+    running = gr.on(
         [asked.run.click, asked.text.submit, asked.target.submit, asked.model.input],
         run,
         inputs=[asked.model, asked.text, asked.target],
-        outputs=[asked.subject, asked.problem, asked.target, asked.examples, *items],
+        outputs=[asked.subject, asked.progress, asked.target, asked.examples, *items],
         trigger_mode="always_last",
         concurrency_id=RUN_LIMIT_ID,
         concurrency_limit=page.settings.workers,
-        show_progress_on=[asked.subject],
+        show_progress="hidden",
         api_visibility="private",
     )
+    asked.progress.halt(None, None, None, cancels=[running], api_visibility="private")
+
+
+def _looked_at(page: Page, name: str, text: str, target: str, tell: Tell) -> tuple[LanguageModel, Subject]:
+    tell(0.0, f"Waiting for {name}…")  # somebody else may be loading it already
+    loaded = page.pool.model(name, progress=tell)
+    tell(1.0, "Running the model…")
+    return loaded, subject_of(loaded, page.pool.trace(name, text, target))
 
 
 def _fits(tab: Tab, subject: Subject) -> bool:

@@ -22,7 +22,7 @@ class Prompt:
     run: gr.Button
     examples: gr.HTML
     subject: gr.HTML
-    problem: gr.HTML
+    progress: gr.HTML
 
 
 def build(settings: Settings) -> Prompt:
@@ -41,9 +41,9 @@ def build(settings: Settings) -> Prompt:
     examples.pick(None, [examples], [text, target], js="(value) => [value.chosen.text, value.chosen.target]").then(
         None, js="() => { document.getElementById('run').click(); }"
     )
-    problem = view("problem", label="Problem")
+    progress = view("progress", label="Progress")
     subject = view("summary", label="What was run")
-    return Prompt(model=model, text=text, target=target, run=run, examples=examples, subject=subject, problem=problem)
+    return Prompt(model=model, text=text, target=target, run=run, examples=examples, subject=subject, progress=progress)
 
 
 def fitted(model: LanguageModel) -> list[Any]:

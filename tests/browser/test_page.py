@@ -1,12 +1,15 @@
 """The page around the tabs: prompt, run, errors, links, visitors."""
 
 import re
+import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from explorer import engine
 from tests.browser.conftest import OpenPage, open_tab, run_text, wait_for_run
 
 pytestmark = pytest.mark.browser
@@ -83,6 +86,36 @@ def test_an_unknown_model_is_one_sentence_and_the_previous_one_stays(open_page: 
     expect(page.get_by_role("alert")).to_contain_text("no-such-model-anywhere")
     assert "Traceback" not in page.content()
     assert summary(page) == before
+
+
+def test_loading_shows_how_far_it_is_and_can_be_stopped(
+    open_page: OpenPage, small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(small_model, tmp_path / "slow")
+    go_on = threading.Event()
+    load = engine.load
+
+    def slow(name: str, *, progress: Any, **options: Any) -> Any:
+        progress(0.25, "Reading a quarter of it…")
+        assert go_on.wait(120)
+        return load(name, progress=progress, **options)
+
+    page = open_page()
+    before = subject(page)
+    monkeypatch.setattr(engine, "load", slow)
+    picker = page.get_by_label("Model", exact=True)
+    picker.fill(str(folder))
+    picker.press("Enter")
+    expect(page.locator(".progress-doing")).to_have_text("Reading a quarter of it…")
+    assert page.get_by_role("progressbar", name="Loading").get_attribute("value") == "0.25"
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Stopped")
+    expect(page.locator(".progress-line")).to_be_hidden()
+    assert subject(page) == before
+    go_on.set()
+    press_run(page)
+    wait_for_run(page, before["run"])
+    assert subject(page)["model"] == str(folder)
 
 
 def test_control_enter_runs_from_the_text(open_page: OpenPage) -> None:
@@ -175,6 +208,18 @@ def test_large_type_enlarges_and_is_remembered(open_page: OpenPage) -> None:
     page.reload()
     wait_for_run(page)
     assert page.evaluate(size) > before * 1.2
+
+
+def test_dark_is_a_button_and_is_remembered(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(page.url.split("?", maxsplit=1)[0])
+    wait_for_run(page)
+    assert page.evaluate("explorer.dark()") is False
+    page.get_by_role("button", name="Dark", exact=True).click()
+    assert page.evaluate("explorer.dark()") is True
+    page.reload()
+    wait_for_run(page)
+    assert page.evaluate("explorer.dark()") is True
 
 
 @pytest.mark.parametrize("large", [False, True])

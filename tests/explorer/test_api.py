@@ -242,11 +242,11 @@ def test_runs_of_the_page_are_not_offered_to_programs(served: str) -> None:
 def called(served: str, name: str, data: str) -> str:
     """Call an endpoint as curl would, and give the whole stream of events as text."""
     headers = {"Content-Type": "application/json"}
-    request = Request(f"{served}gradio_api/call/{name}", data.encode(), headers)  # noqa: S310
+    request = Request(f"{served}gradio_api/call/{name}", data.encode(), headers)
     try:
-        with urlopen(request) as answer:  # noqa: S310
+        with urlopen(request) as answer:
             event = json.load(answer)["event_id"]
     except HTTPError as error:
         return error.read().decode()
-    with urlopen(f"{served}gradio_api/call/{name}/{event}") as stream:  # noqa: S310
+    with urlopen(f"{served}gradio_api/call/{name}/{event}") as stream:
         return stream.read().decode()

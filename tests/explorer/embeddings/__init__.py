@@ -1,0 +1,1 @@
+"""Tests of what the Embeddings tab asks the server."""

@@ -121,13 +121,13 @@ def principal_components(vectors: Vectors, settings: ProjectionSettings) -> Proj
     if not len(vectors):
         raise InputError("There is nothing to project: the table has no rows.")
     centre = _centre(vectors, settings.metric)
-    if not torch.isfinite(centre).all():
+    if not np.isfinite(centre).all():
         raise InputError("Some vectors hold numbers that are not finite, so they cannot be projected.")
     variances, directions = _directions(vectors, settings.metric, centre)
     total = variances.sum().clamp_min(torch.finfo(torch.float64).tiny)
     chosen = sampled_rows(len(vectors), settings)
     kept = directions[:, :COMPONENTS].float()
-    points = [(block - centre) @ kept for block in _blocks(vectors, settings.metric, chosen)]
+    points = [block @ kept for block in _blocks(vectors, settings.metric, centre, chosen)]
     return Projection(
         settings=settings,
         points=torch.cat(points).numpy(),
@@ -137,39 +137,45 @@ def principal_components(vectors: Vectors, settings: ProjectionSettings) -> Proj
     )
 
 
-def _blocks(vectors: Vectors, metric: Metric, rows: Int64[ndarray, " point"] | None = None) -> Iterator[torch.Tensor]:
-    """The rows as the metric sees them, a few thousand at a time: a copy of a large table would double its memory.
+def _blocks(
+    vectors: Vectors,
+    metric: Metric,
+    centre: Float32[ndarray, " width"] | None = None,
+    rows: Int64[ndarray, " point"] | None = None,
+) -> Iterator[torch.Tensor]:
+    """The rows as the metric sees them, less `centre`, a few thousand at a time: a copy of a large table is large too.
 
     For the cosine every row is given length one; a row of length zero stays zero.
     """
     for start in range(0, len(vectors) if rows is None else len(rows), BLOCK):
         chosen = slice(start, start + BLOCK) if rows is None else rows[start : start + BLOCK]
-        block = np.array(vectors.rows[chosen])
+        block = vectors.rows[chosen]
         if metric == "cosine":
             lengths = vectors.norms[chosen]
-            block /= np.where(lengths > 0, lengths, 1)[:, None]
-        yield torch.from_numpy(block)
+            block = block / np.where(lengths > 0, lengths, 1)[:, None]
+        yield torch.from_numpy(np.array(block) if centre is None else block - centre)
 
 
-def _centre(vectors: Vectors, metric: Metric) -> torch.Tensor:
+def _centre(vectors: Vectors, metric: Metric) -> Float32[ndarray, " width"]:
     total = torch.zeros(vectors.width, dtype=torch.float64)
     for block in _blocks(vectors, metric):
-        total += block.sum(0, dtype=torch.float64)
-    return (total / len(vectors)).float()
+        total += block.sum(0)
+    return (total / len(vectors)).float().numpy()
 
 
-def _directions(vectors: Vectors, metric: Metric, centre: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _directions(
+    vectors: Vectors, metric: Metric, centre: Float32[ndarray, " width"]
+) -> tuple[torch.Tensor, torch.Tensor]:
     """(variances, directions as columns), largest variance first, at most as many as there are rows."""
     count, width = len(vectors), vectors.width
     if count <= width:
-        rows = torch.cat([block - centre for block in _blocks(vectors, metric)]).double()
+        rows = torch.cat(list(_blocks(vectors, metric, centre))).double()
         _, singular, transposed = torch.linalg.svd(rows, full_matrices=False)
         variances, directions = singular.square(), transposed.T
     else:
         products = torch.zeros(width, width, dtype=torch.float64)
-        for block in _blocks(vectors, metric):
-            centred = block.sub_(centre)
-            products += centred.T @ centred
+        for block in _blocks(vectors, metric, centre):
+            products += block.T @ block
         variances, directions = torch.linalg.eigh(products)
         variances, directions = variances.flip(0).clamp_min(0), directions.flip(1)
     largest = directions.gather(0, directions.abs().argmax(0, keepdim=True))

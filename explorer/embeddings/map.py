@@ -43,9 +43,9 @@ def settings_of(payload: Payload) -> ProjectionSettings:
         metric=choice(payload, "metric", ("euclidean", "cosine")),  # type: ignore[arg-type]
         sample=sample,
         seed=whole(payload, "seed", 0, high=2**31 - 1),
-        perplexity=number(payload, "perplexity", 30.0, low=2, high=100),
+        perplexity=number(payload, "perplexity", 30.0, low=2.0, high=100.0),
         neighbours=whole(payload, "near", 15, low=2, high=200),
-        min_distance=number(payload, "spread", 0.1, low=0, high=0.99),
+        min_distance=number(payload, "spread", 0.1, low=0.0, high=0.99),
     )
 
 

@@ -23,6 +23,7 @@ def whole(payload: Payload, name: str, default: int, *, low: int = 0, high: int)
 
 
 def number(payload: Payload, name: str, default: float, *, low: float, high: float) -> float:
+    """`payload[name]` as a number from `low` to `high`; a script writes 30 for 30.0."""
     value = payload.get(name, default)
     if (
         isinstance(value, bool)
@@ -62,6 +63,6 @@ def packed(array: ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
-def rounded(value: float, digits: int = 4) -> float | None:
+def rounded(value: float | np.floating, digits: int = 4) -> float | None:
     """A number fit for JSON; what is no number becomes null, and is not shown."""
     return round(float(value), digits) if math.isfinite(value) else None

@@ -82,7 +82,7 @@ def test_every_kind_of_model_has_a_map_of_its_tables_and_of_its_text(
     assert unpacked(answer["points"], "<u2").size == 3 * answer["count"]
 
 
-@pytest.mark.parametrize(("stack", "count"), [("encoder", 6), ("decoder", 4)])
+@pytest.mark.parametrize(("stack", "count"), [("encoder", 6), ("decoder", 5)])
 def test_both_stacks_of_an_encoder_decoder_can_be_seen(
     pool: Pool, projections: Projections, stack: str, count: int
 ) -> None:

@@ -61,14 +61,14 @@ def same_token(patterns: Patterns, queries: Positions, ids: Ids) -> PerHead:
     same = ids[queries][:, None] == ids[None, :]
     same[np.arange(len(queries)), queries] = False
     seen: ndarray = np.logical_and(patterns.max(axis=0) > 0, same)
-    return _mean_over(np.where(same, patterns, 0).sum(axis=2), np.asarray(seen.any(axis=1)))
+    return _mean_over(np.einsum("hqk,qk->hq", patterns, same.astype(np.float32)), np.asarray(seen.any(axis=1)))
 
 
 def entropy(patterns: Patterns, _queries: Positions, _ids: Ids) -> PerHead:
     """Mean entropy of a row in bits, 0 = one place only, log2(n) = n places alike. Rows are first made to sum to 1."""
-    total = np.maximum(patterns.sum(axis=2, keepdims=True), np.finfo(np.float32).tiny)
-    share = patterns / total
-    bits = -(share * np.log2(np.maximum(share, np.finfo(np.float32).tiny))).sum(axis=2)
+    tiny = np.finfo(np.float32).tiny
+    share = patterns / np.maximum(patterns.sum(axis=2, keepdims=True), tiny)
+    bits = -np.einsum("hqk,hqk->hq", share, np.log2(np.maximum(share, tiny)))
     return np.maximum(bits.mean(axis=1), 0).astype(np.float32)
 
 
@@ -87,7 +87,8 @@ def induction(patterns: Patterns, queries: Positions, ids: Ids) -> PerHead:
     after_copy = np.zeros((len(queries), len(ids)), dtype=bool)
     after_copy[:, 1:] = ids[queries][:, None] == ids[None, :-1]
     after_copy &= places[None, :] <= queries[:, None]
-    return _mean_over(np.where(after_copy, patterns, 0).sum(axis=2), np.asarray(after_copy.any(axis=1)))
+    followed = np.einsum("hqk,qk->hq", patterns, after_copy.astype(np.float32))
+    return _mean_over(followed, np.asarray(after_copy.any(axis=1)))
 
 
 SCORES = (

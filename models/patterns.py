@@ -26,6 +26,16 @@ def bins(length: int, limit: int) -> Int[ndarray, " edge"]:
     return np.append(np.arange(0, length, width), length)
 
 
+def spread_bins(length: int, limit: int) -> Int[ndarray, " edge"]:
+    """Edges of as many bins as the limit allows, as even as whole positions permit.
+
+    >>> spread_bins(5, 3).tolist()
+    [0, 1, 3, 5]
+    """
+    count = min(length, limit)
+    return np.arange(count + 1) * length // count
+
+
 def pooled(
     pattern: Float[ndarray, "*lead query key"], queries: Int[ndarray, " edge"], keys: Int[ndarray, " border"]
 ) -> Float[ndarray, "*lead row column"]:

@@ -12,12 +12,13 @@ from explorer.attention.request import Request, hidden_keys, is_causal
 from models import head_scores, patterns
 from models.trace import Trace
 
-GRID_BYTES = 580_000
+GRID_BYTES = 590_000
 """All cells together, before they are written as text (a third more)."""
 CELL_SIDE = 64
-SAMPLED_ROWS = 256
+WHOLE_ROWS = 256
+SAMPLED_ROWS = 128
 RUN = 8
-"""Longer texts are measured on runs of this many neighbouring rows, spread evenly."""
+"""Texts longer than `WHOLE_ROWS` are measured on `SAMPLED_ROWS` of their rows, in runs of neighbours, spread evenly."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,7 +40,7 @@ def side(heads: int) -> int:
 
 def sampled_rows(length: int) -> Int[ndarray, " query"]:
     """The queries measured: all of them, or runs spread evenly from the first to the last."""
-    if length <= SAMPLED_ROWS:
+    if length <= WHOLE_ROWS:
         return np.arange(length)
     starts = np.linspace(0, length - RUN, SAMPLED_ROWS // RUN).round().astype(np.int64)
     return (starts[:, None] + np.arange(RUN)).reshape(-1)
@@ -70,7 +71,7 @@ def _summary(trace: Trace, request: Request, layer: int) -> LayerSummary:
         sampled = sampled.copy()
         sampled[:, :, hidden] = 0
     pixels = side(trace.layers_of(request.kind) * trace.heads_of(request.kind))
-    small = patterns.pooled(sampled, patterns.bins(len(rows), pixels), patterns.bins(len(keys), pixels))
+    small = patterns.pooled(sampled, patterns.spread_bins(len(rows), pixels), patterns.spread_bins(len(keys), pixels))
     telling = sampled[:, 1:] if is_causal(trace, request.kind) and len(rows) > 1 else sampled
     peaks = telling.max(axis=(1, 2))
     shades = np.sqrt(np.minimum(small / np.maximum(peaks, np.finfo(np.float32).tiny)[:, None, None], 1))

@@ -6,7 +6,8 @@ const threshold = element.querySelector(".grid-threshold");
 const meaning = element.querySelector(".grid-meaning");
 const note = element.querySelector(".grid-note");
 const state = explorer.state;
-const CHUNK_CELLS = 160; // heads asked for at once: a small model whole, a large one a few layers at a time
+const CHUNK_CELLS = 160; // heads asked for at once: a small model whole, a large one a few layers at a time,
+const LONG_TEXT = 256; // and of a long text one layer at a time, because each takes a moment
 let grid = null; // {layers, heads, scores: [layer] → {score: [head]}}
 let ticket = 0;
 
@@ -178,7 +179,8 @@ async function load() {
   if (cells.querySelectorAll(".grid-cell").length !== layers * heads) build(grid);
   measures();
   arrange();
-  const step = Math.max(1, Math.floor(CHUNK_CELLS / heads));
+  const long = state.subject.tokens.length > LONG_TEXT;
+  const step = long ? 1 : Math.max(1, Math.floor(CHUNK_CELLS / heads));
   for (let first = 0; first < layers; first += step) {
     if (layers > step) explorer.status(element, `Layer ${first} of ${layers}…`);
     const question = { ...explorer.question(), kind: state.kind, left_out: state[props.leftOutKey], first, last: Math.min(layers, first + step) };
@@ -214,7 +216,9 @@ function update(_, changed) {
     measures();
     return score();
   }
-  for (const cell of cells.querySelectorAll(".grid-cell")) caption(cell, measure() && state[props.orderKey] !== "place");
+  if (changed.includes(props.chosenKey)) {
+    for (const cell of cells.querySelectorAll(".grid-cell")) caption(cell, measure() && state[props.orderKey] !== "place");
+  }
   return rove();
 }
 

@@ -48,6 +48,14 @@ def test_bins_cover_every_position_once_and_respect_the_limit(length: int, limit
     assert len(set(np.diff(edges)[:-1].tolist())) <= 1
 
 
+@pytest.mark.parametrize(("length", "limit"), [(1, 1), (5, 3), (64, 64), (65, 64), (4096, 63), (7, 100)])
+def test_spread_bins_use_all_the_room_there_is(length: int, limit: int) -> None:
+    edges = patterns.spread_bins(length, limit)
+    assert (edges[0], edges[-1]) == (0, length)
+    assert len(edges) - 1 == min(length, limit)
+    assert set(np.diff(edges).tolist()) <= {length // min(length, limit), length // min(length, limit) + 1}
+
+
 def test_a_pooled_cell_is_the_largest_weight_in_it() -> None:
     pattern = softmaxed(2, 11, 7)
     rows, columns = patterns.bins(11, 4), patterns.bins(7, 3)

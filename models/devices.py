@@ -5,6 +5,7 @@ from pathlib import Path
 import psutil
 import torch
 
+from models import accelerator
 from models.errors import InputError, TooLarge
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -15,6 +16,8 @@ SEVERAL = "several"  # the weights are spread over all GPUs
 def choose_device(asked: str | None) -> str:
     """The device asked for, or the best there is: a GPU, else Apple's, else the processor."""
     if asked is None:
+        if accelerator.available():
+            return "cpu"  # GPUs are lent by the call
         if torch.cuda.is_available():
             return "cuda"
         return "mps" if torch.backends.mps.is_available() else "cpu"

@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
+from models.accelerator import execute
 from models.anatomy import Anatomy
 from models.attention import numpy_of
 from models.completion import Step, complete
 from models.errors import InputError, PromptTooLong, Unsupported
-from models.run import read_logits, run
+from models.run import read_logits
 from models.sampling import Distribution, Sampling, distribution
 from models.spelling import Spelling
 from models.tokens import Token, check_text, tokens_of
@@ -96,7 +97,7 @@ class LanguageModel:
         """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
         tokens, target_tokens = self._read(text, target)
         with self.lock:
-            noted = run(self.network, self.anatomy, self._inputs(tokens, target_tokens))
+            noted = execute(self.network, self.anatomy, self._inputs(tokens, target_tokens))
         return Trace(
             model=self.name,
             revision=self.revision,

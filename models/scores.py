@@ -26,7 +26,7 @@ class Allowed:
             return self.dense[first:last]
         if self.back is None and self.ahead is None:
             return None
-        step = np.arange(keys)[None, :] - np.arange(first, last)[:, None]
+        step = np.arange(keys, dtype=np.int32)[None, :] - np.arange(first, last, dtype=np.int32)[:, None]
         ahead = step <= self.ahead if self.ahead is not None else np.ones_like(step, dtype=bool)
         return ahead if self.back is None else ahead & (step >= -self.back)
 
@@ -44,7 +44,7 @@ class Bias:
         if self.by_distance is None:
             raise ValueError("A bias is kept by distance or dense.")
         queries = self.by_distance.shape[1] - keys + 1
-        step = np.arange(keys)[None, :] - np.arange(first, last)[:, None]
+        step = np.arange(keys, dtype=np.int32)[None, :] - np.arange(first, last, dtype=np.int32)[:, None]
         return _chosen(self.by_distance, heads)[:, step + queries - 1]
 
 

@@ -28,7 +28,7 @@ def main() -> None:
         device=device,
         precision=precision,
         resume=arguments.resume,
-        words=arguments.words,
+        beginning=arguments.begin,
     )
     if not arguments.publish_only:
         session.run()
@@ -65,9 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="processor threads")
     parser.add_argument("--into", type=Path, help="where the finished model goes (a folder beside the checkpoints)")
     parser.add_argument("--publish-only", action="store_true", help="write the model from the best weights so far")
-    parser.add_argument(
-        "--words", type=Path, help="run of a decoder whose word embeddings to begin with (runs/storybook)"
-    )
+    parser.add_argument("--begin", type=Path, help="begin with the weights of this run (runs/storybook-llama)")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser.parse_args()
 

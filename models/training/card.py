@@ -94,12 +94,12 @@ def _data() -> str:
 
 
 def _training(preset: Preset, metrics: dict[str, Any]) -> str:
-    words = f"Its word embeddings began as those of `{metrics['words']}`. " if metrics["words"] else ""
+    beginning = f"It began with the weights of `{metrics['beginning']}`. " if metrics["beginning"] else ""
     return (
         f"## Training\n\n{metrics['steps']:,} steps of {preset.rows} × {preset.context} tokens "
         f"({metrics['tokens'] / 1e6:.1f} million tokens), {metrics['minutes']:.0f} minutes on {metrics['hardware']}. "
         "Muon for the matrices of the blocks, AdamW for the rest; warm-up, stable, decay. "
-        f"{words}"
+        f"{beginning}"
         "`models/training/README.md` tells what was tried.\n\n"
         f"![Held-out loss over training steps](loss.svg)\n\nThe numbers of the curve: `loss.json`. "
         "What the model made of one fixed text along the way: `samples.json`."

@@ -11,7 +11,17 @@ from torch import nn
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PIECES = frozenset({"NewGELUActivation", "LlamaRMSNorm", "LlamaMLP", "T5LayerNorm", "T5DenseGatedActDense"})
+PIECES = frozenset(
+    {
+        "NewGELUActivation",
+        "LlamaRMSNorm",
+        "LlamaMLP",
+        "EuroBertRMSNorm",
+        "EuroBertMLP",
+        "T5LayerNorm",
+        "T5DenseGatedActDense",
+    }
+)
 """Modules that are elementwise work mostly. Compiling more than these was slower (README.md)."""
 
 

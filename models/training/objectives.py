@@ -58,7 +58,7 @@ def masked_tokens(network: Network, rows: Rows, random: np.random.Generator) -> 
     places = torch.from_numpy(positions).to(network.device)
     chosen = torch.take_along_dim(hidden, places.unsqueeze(-1), dim=1).flatten(0, 1)  # (row · masked, width)
     targets = torch.from_numpy(np.take_along_axis(rows, positions, axis=1)).to(network.device)
-    return network.cls.predictions.transform(chosen), targets.flatten()
+    return chosen, targets.flatten()
 
 
 def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Scored:

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 import torch
 from torch import Tensor
 from transformers import (
-    BertConfig,
-    BertForMaskedLM,
+    EuroBertConfig,
+    EuroBertForMaskedLM,
     GPT2Config,
     GPT2LMHeadModel,
     LlamaConfig,
@@ -20,7 +20,7 @@ from transformers import (
 
 from models.training.attention import NAME as ATTENTION
 from models.training.compilation import compile_pieces
-from models.training.tokenizer import END_ID, PAD_ID, VOCABULARY
+from models.training.tokenizer import END_ID, MASK_ID, PAD_ID, VOCABULARY
 
 Objective = Literal["next", "masked", "gaps"]
 
@@ -33,7 +33,7 @@ class Preset:
     """One model: its shape, its task, and the rows of a training step.
 
     `repeats` of the rows teach copying (rows.py). How the matrices lie and which learn more slowly is for optimizer.py;
-    how much larger the embeddings are than a decoder's, for words.py.
+    `peak` is a factor on all rates.
     """
 
     config: PreTrainedConfig
@@ -44,7 +44,7 @@ class Preset:
     transposed: bool = False
     fused_parts: int = 1
     slower: Mapping[str, float] = field(default_factory=dict)
-    words_size: float = 1.0
+    peak: float = 1.0
     repeats: int = 0
 
 
@@ -65,23 +65,22 @@ PRESETS: dict[str, Preset] = {
         LlamaForCausalLM, "next", rows=32, repeats=1,
     ),
     "storybook-bert": Preset(
-        BertConfig(
-            vocab_size=VOCABULARY, max_position_embeddings=256, hidden_size=256, intermediate_size=1024,
-            num_hidden_layers=6, num_attention_heads=4, hidden_act="gelu_new", type_vocab_size=1,
-            hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, pad_token_id=PAD_ID,
+        EuroBertConfig(
+            vocab_size=VOCABULARY, max_position_embeddings=256, hidden_size=256, intermediate_size=704,
+            num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=True,
+            bos_token_id=END_ID, eos_token_id=END_ID, pad_token_id=PAD_ID, mask_token_id=MASK_ID,
         ),
-        BertForMaskedLM, "masked", rows=32,
+        EuroBertForMaskedLM, "masked", rows=16, peak=0.5,
     ),
     "storybook-t5": Preset(
         T5Config(  # type: ignore[call-arg] # two settings of every configuration are not declared
-            vocab_size=VOCABULARY, d_model=256, d_kv=64, d_ff=704, num_layers=4, num_decoder_layers=4, num_heads=4,
-            feed_forward_proj="gated-gelu", dropout_rate=0.0, tie_word_embeddings=True,
+            vocab_size=VOCABULARY, d_model=256, d_kv=64, d_ff=704, num_layers=5, num_decoder_layers=5, num_heads=4,
+            feed_forward_proj="gated-silu", dropout_rate=0.0, tie_word_embeddings=True,
             pad_token_id=PAD_ID, eos_token_id=END_ID, decoder_start_token_id=PAD_ID,
         ),
-        T5ForConditionalGeneration, "gaps", rows=32,
+        T5ForConditionalGeneration, "gaps", rows=16, peak=0.5,
         # T5 does not divide its scores by √64: its queries carry the factor, and must learn as much more slowly.
         slower={"Attention.q.weight": 1 / 8},
-        words_size=3.0,
     ),
 }  # fmt: skip
 """By name, in the order in which they are worth training."""

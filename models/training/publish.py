@@ -66,7 +66,7 @@ def _effort(preset: Preset, network: Network, progress: dict[str, Any], hardware
         "tokens": progress["step"] * preset.rows * preset.context,
         "minutes": round(progress["seconds"] / 60, 1),
         "hardware": hardware,
-        "words": progress.get("words", ""),
+        "beginning": progress.get("beginning", ""),
     }
 
 

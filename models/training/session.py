@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from models.training import checkpoint, presets, samples, validation
+from models.training.beginnings import begin
 from models.training.corpus import Corpus
 from models.training.loss import cross_entropy
 from models.training.objectives import OBJECTIVES
@@ -19,7 +20,6 @@ from models.training.optimizer import Optimizer
 from models.training.presets import Network
 from models.training.rows import Rows
 from models.training.schedule import rate
-from models.training.words import begin_with_words
 
 SAMPLE_STEPS = frozenset({0, 10, 30, 60, 100, 200, 350, 600, 900, 1300, 1800, 2400, 3200})
 """When the model writes its text for the lesson on learning; the end of training is one more."""
@@ -46,7 +46,7 @@ class Progress:
     since_best: int = 0
     history: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
-    words: str = ""
+    beginning: str = ""
 
 
 class Session:
@@ -54,7 +54,7 @@ class Session:
 
     def __init__(  # noqa: PLR0913 -- each is a choice of the command line
         self, name: str, corpus: Corpus, folder: Path, budget: Budget, *, device: torch.device, precision: torch.dtype,
-        resume: bool = False, words: Path | None = None, seed: int = 1,
+        resume: bool = False, beginning: Path | None = None, seed: int = 1,
     ) -> None:  # fmt: skip
         self.preset, self.corpus, self.folder, self.budget, self.seed = (
             presets.PRESETS[name],
@@ -65,8 +65,8 @@ class Session:
         )
         folder.mkdir(parents=True, exist_ok=True)
         self.network = presets.network(self.preset, seed=seed, device=device, precision=precision)
-        if words is not None:
-            begin_with_words(self.preset, self.network, words)
+        if beginning is not None:
+            begin(self.preset, self.network, beginning)
         self.optimizer = Optimizer(
             self.network,
             transposed=self.preset.transposed,
@@ -76,7 +76,7 @@ class Session:
         self.rows = Rows(
             corpus, length=self.preset.context + 1, rows=self.preset.rows, seed=seed, repeats=self.preset.repeats
         )
-        self.progress = Progress(words=words.name if words else "")
+        self.progress = Progress(beginning=beginning.name if beginning else "")
         self.stopping = False
         if resume and (folder / "checkpoint.pt").exists():
             self._load(checkpoint.read(folder / "checkpoint.pt"))
@@ -124,7 +124,7 @@ class Session:
         hidden, targets = OBJECTIVES[self.preset.objective](self.network, self.rows.batch(step), random)
         loss = cross_entropy(hidden, self.network.get_output_embeddings().weight, targets)
         torch.autograd.backward(loss)
-        norm = self.optimizer.step(rate(step, self._share_used()))
+        norm = self.optimizer.step(self.preset.peak * rate(step, self._share_used()))
         return loss.item(), norm
 
     def _share_used(self) -> float:

@@ -19,13 +19,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from models.errors import InputError
 from models.training import attention, compilation, gaps, heads, loss, objectives, optimizer, presets, schedule
 from models.training import tokenizer as vocabulary
+from models.training.beginnings import begin
 from models.training.corpus import Corpus, encoded, prepare
 from models.training.exactness import gap_texts
 from models.training.publish import SLICE, publish
 from models.training.rows import Rows, repeated
 from models.training.session import Budget, Session
 from models.training.validation import bits_per_byte, token_bytes, windows
-from models.training.words import begin_with_words
 
 SMALL = {
     "storybook": {"n_embd": 64, "n_layer": 2, "n_head": 2, "n_positions": 128, "vocab_size": 1200},
@@ -34,8 +34,9 @@ SMALL = {
         "num_key_value_heads": 2, "head_dim": 16, "max_position_embeddings": 32, "vocab_size": 1200,
     },
     "storybook-bert": {
-        "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "max_position_embeddings": 32, "vocab_size": 1200,
+        "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "head_dim": 16, "max_position_embeddings": 32, "vocab_size": 1200,
+        "rms_norm_eps": 1e-6,  # as in Llama's, for comparison
     },
     "storybook-t5": {
         "d_model": 64, "d_kv": 16, "d_ff": 96, "num_layers": 2, "num_decoder_layers": 2, "num_heads": 4,
@@ -115,7 +116,8 @@ def test_a_folder_without_a_corpus_is_named(tmp_path: Path) -> None:
 def test_rows_depend_on_seed_and_step_alone(corpus: Corpus) -> None:
     one, other = (Rows(corpus, length=33, rows=4, seed=1) for _ in range(2))
     assert np.array_equal(one.batch(7), other.batch(7))
-    assert not np.array_equal(one.batch(7), one.batch(8))
+    assert one.batch(7).shape == one.batch(8).shape == (4, 33)
+    assert not np.isin(one.batch(8).view("V264"), one.batch(7).view("V264")).any()
     assert not np.array_equal(one.batch(7), Rows(corpus, length=33, rows=4, seed=2).batch(7))
 
 
@@ -345,15 +347,35 @@ def test_heads_are_ranked_strongest_first() -> None:
 
 
 @pytest.mark.usefixtures("_small_presets")
-def test_a_model_may_begin_with_the_words_of_another(corpus: Corpus, tmp_path: Path) -> None:
-    run = session("storybook", corpus, tmp_path / "storybook", 6)
+def test_an_encoder_begins_as_the_decoder_it_comes_from(corpus: Corpus, tmp_path: Path) -> None:
+    """One token sees only itself in both, so that both must answer alike."""
+    run = session("storybook-llama", corpus, tmp_path, 6)
     run.run()
-    network = presets.network(small("storybook-t5"), seed=0, device=torch.device("cpu"), precision=torch.float32)
-    begin_with_words(small("storybook-t5"), network, tmp_path / "storybook")
-    learned = run.snapshot().get_input_embeddings().weight
-    torch.testing.assert_close(network.get_input_embeddings().weight, 3 * learned)
+    encoder = presets.plain(small("storybook-bert"))
+    begin(small("storybook-bert"), encoder, tmp_path)
+    one = torch.tensor([[300]])
+    torch.testing.assert_close(encoder(one).logits, run.snapshot()(one).logits)
 
 
-def test_words_of_no_model_are_refused_in_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("_small_presets")
+def test_both_stacks_of_an_encoder_decoder_begin_as_the_decoder(corpus: Corpus, tmp_path: Path) -> None:
+    """The last state of T5's own decoder is Llama's, times √width, while its cross attention adds nothing."""
+    run = session("storybook-llama", corpus, tmp_path, 6)
+    run.run()
+    network = presets.plain(small("storybook-t5"))
+    begin(small("storybook-t5"), network, tmp_path)
+    llama, one = run.snapshot(), torch.tensor([[300]])
+    torch.testing.assert_close(
+        network(input_ids=one, decoder_input_ids=one).logits, llama(one).logits, atol=1e-4, rtol=1e-3
+    )
+    torch.testing.assert_close(network.encoder(one).last_hidden_state, llama.model(one).last_hidden_state)
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_weights_that_do_not_fit_are_refused_in_a_sentence(corpus: Corpus, tmp_path: Path) -> None:
+    encoder = presets.plain(small("storybook-bert"))
     with pytest.raises(InputError, match="holds no trained weights"):
-        begin_with_words(small("storybook-t5"), torch.nn.Linear(1, 1), tmp_path)
+        begin(small("storybook-bert"), encoder, tmp_path)
+    session("storybook", corpus, tmp_path, 1).run()
+    with pytest.raises(InputError, match="do not fit this model"):
+        begin(small("storybook-bert"), encoder, tmp_path)

@@ -92,6 +92,13 @@ function ended(state) {
   element.dataset.state = state;
 }
 
+function stop() {
+  if (!job) return;
+  ticket += 1; // asking on would put us back in line
+  leave();
+  stopped();
+}
+
 function stopped() {
   ended("stopped");
   explorer.status(element, "Stopped. What the map shows is from before; change a setting to start again.");
@@ -384,7 +391,7 @@ const ACTIONS = {
   away: () => map.zoomBy(1 / 1.5),
   reset: () => map.reset(),
   visible: () => listGroup(map.visible(), "in view"),
-  stop: () => job && leave(),
+  stop,
 };
 
 function useTool(tool) {

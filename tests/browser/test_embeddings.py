@@ -1,0 +1,185 @@
+"""The Embeddings tab as a visitor uses it: search, choose, lasso, project, stop, follow, save."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from models.pool import pool
+from models.spaces import table
+from models.vectors import neighbours
+from models.vocabulary import vocabulary
+from tests.browser.conftest import OpenPage, open_tab
+
+pytestmark = pytest.mark.browser
+MAP = "document.querySelector('.view-scatter').closest('[data-points]')"
+
+
+def open_map(open_page: OpenPage, **query: str) -> Page:
+    page = open_page({"tab": "embeddings", "text": "The king sat by the river", **query})
+    page.wait_for_selector("[data-state=shown][data-colour]")
+    return page
+
+
+def saved(page: Page, kind: str) -> str:
+    with page.expect_download() as download:
+        page.get_by_role("group", name="Save the map").get_by_role("button", name=kind).click()
+    return Path(download.value.path()).read_text("utf-8-sig")
+
+
+def count_of(page: Page, name: str) -> int:
+    return int(page.get_attribute(f"[data-{name}]", f"data-{name}") or -1)
+
+
+def test_the_whole_vocabulary_is_drawn_and_the_texts_tokens_are_named(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    assert count_of(page, "points") == pool().model("storybook").vocab
+    names = page.get_by_role("region", name="Tokens of the text").get_by_role("button").all_text_contents()
+    assert names == ["The", "·king", "·sat", "·by", "·the", "·river"]
+    drawn = page.evaluate(f"new Set({MAP}.map.pixels).size")
+    assert drawn > 5  # background, kinds and what shines through
+
+
+def test_a_search_lists_its_matches_and_a_click_flies_to_one_and_lists_its_true_neighbours(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    words, vectors = vocabulary(pool().model("storybook")), table(pool().model("storybook"))
+    before = page.evaluate(f"({{...{MAP}.map.view}})")
+    page.get_by_label("Find a token").fill("king")
+    page.wait_for_selector("[data-matches]")
+    assert count_of(page, "matches") == len(words.search("king"))
+    page.get_by_role("region", name="Matches").get_by_role("button", name="·king", exact=True).click()
+    row = words.entry("king")
+    page.wait_for_selector(f"[data-chosen='{row}']")
+    expected = [words.texts[one.row] for one in neighbours(vectors, vectors.row(row), 10, exclude=[row])]
+    listed = page.get_by_role("region", name="Chosen token").get_by_role("button").all_text_contents()
+    assert [text.replace("·", " ") for text in listed] == expected
+    assert page.evaluate(f"{MAP}.map.lines.length") == 10
+    after = page.evaluate(f"({{...{MAP}.map.view}})")
+    assert after["zoom"] > before["zoom"]
+    assert (after["x"], after["y"]) != (before["x"], before["y"])
+
+
+def test_a_lasso_lists_exactly_the_tokens_inside(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    page.get_by_role("button", name="Lasso").click()
+    box = page.locator(".view-scatter .map-canvas").bounding_box()
+    assert box is not None
+    corners = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)]
+    places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place)
+    page.mouse.up()
+    page.wait_for_selector("[data-group]")
+    inside = page.evaluate(
+        f"(() => {{ const map = {MAP}.map; let inside = 0; for (let i = 0; i < map.count; i += 1) {{"
+        " const [x, y] = map.at(i); if (x > 0.3 * map.width && x < 0.7 * map.width && y > 0.3 * map.height"
+        " && y < 0.7 * map.height) inside += 1; } return inside; })()"
+    )
+    assert inside > 100
+    assert abs(count_of(page, "group") - inside) <= 0.02 * inside  # the last corner is not quite the first
+
+
+def test_without_a_mouse_the_map_is_moved_and_listed_by_keyboard(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    page.locator(".view-scatter .map-canvas").focus()
+    start = page.evaluate(f"{MAP}.map.view.x")
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(f"{MAP}.map.view.x") > start
+    assert page.evaluate(f"{MAP}.map.view.zoom") == pytest.approx(1.4)
+    page.get_by_role("button", name="List what is in view").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-group]")
+    assert 0 < count_of(page, "group") < count_of(page, "points")
+
+
+def test_the_map_turns_in_three_dimensions(open_page: OpenPage) -> None:
+    page = open_map(open_page, map_dimensions="3-D", map_colour="norm")
+    assert page.evaluate(f"{MAP}.map.dimensions") == 3
+    page.locator(".view-scatter .map-canvas").focus()
+    before = page.evaluate(f"{MAP}.map.view.yaw")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(f"{MAP}.map.view.yaw") != before
+
+
+def test_a_projection_shows_its_progress_and_can_be_stopped(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    page.get_by_role("radio", name="UMAP").click()
+    stop = page.get_by_role("button", name="Stop", exact=True).first
+    stop.wait_for()
+    assert page.get_by_role("progressbar", name="Progress of the projection").is_visible()
+    stop.click()
+    page.wait_for_selector("[data-state=stopped]")
+    assert "Stopped" in (page.locator(".view-scatter > .view-status").text_content() or "")
+    assert count_of(page, "points") == pool().model("storybook").vocab  # the map from before is still there
+
+
+def test_the_texts_own_vectors_are_shown_at_the_depth_of_the_link(open_page: OpenPage) -> None:
+    page = open_map(open_page, map_space="text", map_depth="4")
+    assert count_of(page, "points") == 6
+    assert "at depth 4" in (page.locator(".view-scatter .map-caption").text_content() or "")
+
+
+def test_points_are_saved_as_csv_svg_and_png(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    lines = list(csv.DictReader(saved(page, "CSV").splitlines()))
+    words = vocabulary(pool().model("storybook"))
+    assert [json.loads(line["token"]) for line in lines] == list(words.texts)
+    assert saved(page, "SVG").startswith("<svg xmlns=")
+    with page.expect_download() as download:
+        page.get_by_role("group", name="Save the map").get_by_role("button", name="PNG").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_saved_document_draws_the_map_alone_and_asks_for_nothing(
+    open_page: OpenPage, browser: Browser, tmp_path: Path
+) -> None:
+    page = open_map(open_page)
+    file = tmp_path / "map.html"
+    file.write_text(saved(page, "HTML"), "utf-8")
+    alone = browser.new_context(offline=True).new_page()
+    faults: list[str] = []
+    alone.on("pageerror", lambda error: faults.append(str(error)))
+    alone.on("request", lambda request: faults.append(request.url) if request.url != file.as_uri() else None)
+    alone.goto(file.as_uri())
+    alone.wait_for_selector("#host[data-drawn]")
+    assert "8,192" in (alone.text_content("p") or "")
+    alone.get_by_label("Find").fill("king")
+    alone.get_by_label("Find").press("Enter")
+    alone.context.close()
+    assert faults == []
+
+
+def test_words_are_added_and_taken_away_and_the_measure_is_told(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    open_tab(page, "Word arithmetic")
+    page.wait_for_selector("[data-answer]")
+    section = page.get_by_role("region", name="Word arithmetic")
+    assert "king − ·man + ·woman →" in (section.locator(".sum-line").text_content() or "")
+    assert "of questions" in (section.text_content() or "")
+    answer = page.get_attribute("[data-answer]", "data-answer")
+    page.get_by_label("a", exact=True).fill("boy")
+    page.wait_for_function("(old) => document.querySelector('[data-answer]').dataset.answer !== old", arg=answer)
+
+
+def test_one_word_is_followed_through_two_sentences(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    open_tab(page, "Through the layers")
+    page.wait_for_selector("[data-compared='7']")
+    assert count_of(page, "paths") == 6
+    page.get_by_role("button", name="Try: one word in two senses").click()
+    page.wait_for_selector("[data-paths='2']")
+    options = page.get_by_label("Compare").locator("option").all_text_contents()
+    assert [option.split(" ")[0] for option in options] == ["·bank", "·bank"]
+    page.wait_for_function("document.querySelector('#paths-figure .figure-plot')?.data?.length === 2")
+
+
+def test_positions_are_told_and_drawn(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    open_tab(page, "Positions")
+    page.wait_for_selector("[data-scheme='learned']")
+    assert page.evaluate("document.querySelector('#positions-figure .figure-plot').data[0].type") == "heatmap"

@@ -1,8 +1,8 @@
 """Beam search with its tree: which continuations were followed, which were dropped, and what each was worth.
 
 At every step each of the `width` beams is continued with every token; the largest `width` sums of log-probabilities go
-on. A beam that ends is worth its sum divided by its length (Wu et al. 2016 with exponent 1), as in transformers' `generate`
-with `num_beams=width, length_penalty=1, early_stopping=False`, whose search this repeats.
+on. A beam that ends is worth its sum divided by its length (Wu et al. 2016 with exponent 1), as in transformers'
+`generate` with `num_beams=width, length_penalty=1, early_stopping=False`, whose search this repeats.
 """
 
 from collections.abc import Iterator, Sequence

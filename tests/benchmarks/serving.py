@@ -3,6 +3,7 @@
 Run with `uv run python -m tests.benchmarks.serving`; every figure is a ratio measured inside this one process.
 """
 
+import dataclasses
 import gc
 import statistics
 import threading
@@ -61,7 +62,8 @@ def together(model: Any) -> None:
     counts = [written(queue, model, seed) for seed in range(VISITORS)]
     alone = time.perf_counter() - started
     waited = alone * (VISITORS - 1) / VISITORS
-    firsts, totals = [], []
+    firsts: list[float] = []
+    totals: list[int] = []
 
     def visit(seed: int) -> None:
         count = 0
@@ -119,10 +121,9 @@ def memory(model: Any) -> None:
 
 def gpt2_shape(model: Any) -> Any:
     """The bundled model's tokenizer around a network of GPT-2 small's shape with random weights."""
-    import dataclasses
-
     torch.manual_seed(0)
-    network = GPT2LMHeadModel(GPT2Config(bos_token_id=0, eos_token_id=0)).eval()
+    network: Any = GPT2LMHeadModel(GPT2Config(bos_token_id=0, eos_token_id=0))
+    network.eval()
     network.set_attn_implementation("capture")
     network.generation_config.eos_token_id = None
     network.config.eos_token_id = None

@@ -6,23 +6,22 @@ from typing import Any, TypeAlias, cast, get_args
 from gradio.context import Context
 from gradio.events import api
 
+from explorer import rows
 from explorer.arguments import told, within
 from explorer.engine import plain_name
 from explorer.settings import Settings
-from models.catalog import Entry, offered
-from models.completion import Step
+from models.catalog import offered
 from models.devices import choose_device
-from models.errors import InputError, Unsupported
+from models.errors import InputError
 from models.language_model import LanguageModel
 from models.pool import Pool
 from models.projection import Method, ProjectionSettings
 from models.projection_queue import projections
-from models.sampling import Candidate, Distribution, Sampling, distribution
+from models.sampling import Sampling
 from models.spaces import contextual, table
 from models.trace import Trace
 from models.vectors import neighbours
 from models.vocabulary import vocabulary
-from models.weights import read_weights
 
 Answer: TypeAlias = dict[str, Any]
 WEIGHTS_LIMIT = 1_048_576  # 1,024 by 1,024: about 20 MB as text
@@ -45,7 +44,7 @@ class Endpoints:
 
         """
         loaded = {name: self.pool.model(name) for name in self.pool.loaded}
-        offers = {entry.name: _offer(entry, loaded=entry.name in loaded) for entry in offered()}
+        offers = {entry.name: rows.offer(entry, loaded=entry.name in loaded) for entry in offered()}
         others = {
             name: {
                 "name": name,
@@ -72,8 +71,7 @@ class Endpoints:
         """
         loaded = self._model(model)
         tokens = loaded.tokenize(text)
-        rows = [{"id": t.id, "text": t.text, "start": t.start, "end": t.end, "special": t.special} for t in tokens]
-        return {"tokens": rows, "count": len(rows), "context": loaded.context}
+        return {"tokens": [rows.token(one) for one in tokens], "count": len(tokens), "context": loaded.context}
 
     def attention(self, model: str, text: str, layer: int, head: int, kind: str = "self", target: str = "") -> Answer:
         """Give one head's attention: how much each token (query) looks at each other (key).
@@ -93,7 +91,7 @@ class Endpoints:
         trace = self._trace(model, text, target)
         kind = trace.attention_kinds[0] if kind == "self" else kind
         trace.heads_of(kind)  # refuses a kind this model does not have, before anything is counted
-        queries, keys = _texts(trace.queries(kind)), _texts(trace.keys(kind))
+        queries, keys = rows.texts(trace.queries(kind)), rows.texts(trace.keys(kind))
         if len(queries) * len(keys) > WEIGHTS_LIMIT:
             raise InputError(
                 f"{len(queries):,} by {len(keys):,} weights are too many for one answer ({WEIGHTS_LIMIT:,} at most); "
@@ -139,9 +137,9 @@ class Endpoints:
         )  # fmt: skip
         within("limit", limit, 1, CANDIDATES_LIMIT)
         loaded, trace = self._model(model), self._trace(model, text, target)
-        found = _distribution(loaded, trace, sampling)
-        rows = [_candidate(loaded, one) for one in found.top(limit)]
-        return {"candidates": rows, "entropy": found.entropy, "kept": int(found.kept.sum())}
+        found = rows.guessed(loaded, trace, sampling)
+        candidates = [rows.candidate(loaded, one) for one in found.top(limit)]
+        return {"candidates": candidates, "entropy": found.entropy, "kept": int(found.kept.sum())}
 
     def complete(  # noqa: PLR0913, PLR0917
         self,
@@ -178,7 +176,7 @@ class Endpoints:
         start = target if loaded.kind == "encoder-decoder" else text
         tokens: list[Answer] = []
         for step in loaded.complete(text, sampling, max_new_tokens=max_new_tokens, target=target):
-            tokens.append(_step(loaded, step))
+            tokens.append(rows.step(loaded, step))
             yield {"text": start + step.completion, "completion": step.completion, "tokens": [*tokens], "seed": seed}
 
     def neighbours(self, model: str, token: str, count: int = 10) -> list[Answer]:
@@ -220,12 +218,12 @@ class Endpoints:
         loaded = self._model(model)
         ids, texts, vectors = self._vectors(loaded, of)
         found = projections(self.settings.cache).project(vectors, settings, "endpoint")
-        rows = found.rows.tolist()
+        placed = found.rows.tolist()
         explained = found.explained[:dimensions].tolist() if method == "pca" else []
         points = found.points[:, :dimensions].tolist()
         return {
-            "ids": [ids[row] for row in rows],
-            "texts": [texts[row] for row in rows],
+            "ids": [ids[row] for row in placed],
+            "texts": [texts[row] for row in placed],
             "points": points,
             "explained": explained,
         }
@@ -261,7 +259,7 @@ class Endpoints:
         vectors = contextual(trace, len(residual) - 1, stack)
         if len(vectors) < 3:
             raise InputError("A projection needs at least three tokens: give a longer text, or the word vocabulary.")
-        return [token.id for token in trace.tokens], _texts(trace.tokens), vectors
+        return [token.id for token in trace.tokens], rows.texts(trace.tokens), vectors
 
 
 def add_endpoints(settings: Settings, pool: Pool, *, limit_id: str) -> None:
@@ -279,42 +277,3 @@ def add_endpoints(settings: Settings, pool: Pool, *, limit_id: str) -> None:
     quick: list[Callable[..., Any]] = [endpoints.models, endpoints.health]
     for function in quick:
         api(told(function), api_name=function.__name__, concurrency_limit=None)
-
-
-def _offer(entry: Entry, *, loaded: bool) -> Answer:
-    counted = entry.parameters or (read_weights(entry.folder, entry.name).parameters if entry.folder else None)
-    return {"name": entry.name, "family": entry.family, "kind": entry.kind, "parameters": counted, "loaded": loaded}
-
-
-def _texts(tokens: Any) -> list[str]:
-    return [token.text or token.piece for token in tokens]
-
-
-def _distribution(loaded: LanguageModel, trace: Trace, sampling: Sampling) -> Distribution:
-    read = trace.target_tokens or trace.tokens
-    if loaded.kind == "encoder" and not trace.mask_positions:
-        raise Unsupported(
-            f"{loaded.name} guesses masked words: put {loaded.tokenizer.mask_token} where it shall guess."
-        )
-    place = trace.mask_positions[0] if loaded.kind == "encoder" else -1
-    return distribution(trace.logits_at(place), sampling, [token.id for token in read])
-
-
-def _candidate(loaded: LanguageModel, one: Candidate) -> Answer:
-    return {
-        "id": one.id,
-        "text": loaded.piece_text(one.id),
-        "logit": one.logit,
-        "probability": one.probability,
-        "final_probability": one.final_probability,
-        "kept": one.kept,
-    }
-
-
-def _step(loaded: LanguageModel, step: Step) -> Answer:
-    return {
-        "id": step.token.id,
-        "text": loaded.piece_text(step.token.id),
-        "probability": step.probability,
-        "rank": step.rank,
-    }

@@ -1,8 +1,10 @@
 """The page: header, prompt and tabs around one shared subject; tabs are given to it, it knows none by name."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, no_type_check
 
 import gradio as gr
@@ -25,6 +27,7 @@ from models.pool import Pool
 
 TITLE = "Language Model Explorer"
 RUN_LIMIT_ID = "model"
+STOPPED = "Stopped. The page still shows the last run."
 
 
 @dataclass(kw_only=True)
@@ -104,22 +107,34 @@ def _tab(tab: Tab, page: Page) -> gr.Tab:
 # Gradio knows a stream by its being a generator function; a checker wrapped around it would hide that.
 @no_type_check
 def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence[gr.Tab]) -> None:
-    def run(model: str, text: str, target: str) -> Iterator[list[Any]]:
+    stops: dict[str | None, threading.Event] = {}
+
+    def run(model: str, text: str, target: str, request: gr.Request) -> Iterator[list[Any]]:
         def rest() -> list[Any]:
             return [gr.skip()] * (2 + len(tabs))
 
+        stopped = stops[request.session_hash] = threading.Event()
+        work = partial(_looked_at, page, plain_name(model), text, target)
         try:
-            for news in followed(lambda tell: _looked_at(page, plain_name(model), text, target, tell)):
+            for news in followed(work, stopped.is_set):
                 if isinstance(news, News):
                     yield [gr.skip(), {"doing": news.doing, "fraction": news.fraction}, *rest()]
                 else:
                     loaded, subject = news.value
                     shown = [gr.update(visible=_fits(tab, subject)) for tab in tabs]
                     yield [subject, None, *prompt.fitted(loaded), *shown]
+            if stopped.is_set():
+                yield [gr.skip(), {"sentence": STOPPED}, *rest()]
         except ModelError as error:
             yield [gr.skip(), {"sentence": str(error)}, *rest()]
+        finally:
+            stops.pop(request.session_hash, None)
 
-    running = gr.on(
+    def stop(request: gr.Request) -> None:
+        if request.session_hash in stops:
+            stops[request.session_hash].set()
+
+    gr.on(
         [asked.run.click, asked.text.submit, asked.target.submit, asked.model.input],
         run,
         inputs=[asked.model, asked.text, asked.target],
@@ -130,7 +145,8 @@ def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence
         show_progress="hidden",
         api_visibility="private",
     )
-    asked.progress.halt(None, None, None, cancels=[running], api_visibility="private")
+    # Not Gradio's `cancels`: it loses a run that is asked for before the cancelled one has gone.
+    asked.progress.halt(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def _looked_at(page: Page, name: str, text: str, target: str, tell: Tell) -> tuple[LanguageModel, Subject]:

@@ -54,6 +54,8 @@ def fitted(model: LanguageModel) -> list[Any]:
 def asked_by(query: Mapping[str, str], settings: Settings) -> list[Any]:
     """Model, text and target a link asks for, else the ones the page starts with."""
     model = query.get("model") or settings.model
+    if settings.mode == "hosted" and find(model) is None:
+        model = settings.model
     return [
         model,
         query.get("text", _first_text(model)),

@@ -1,7 +1,9 @@
 """Work that reports while it goes on: a thread does it, whoever waits is told how far it is and may stop waiting."""
 
+import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -25,12 +27,18 @@ class Done:
     value: Any
 
 
-def followed(work: Callable[[Tell], Any]) -> Generator[News | Done, None, None]:
+Letter: TypeAlias = News | Done | BaseException
+
+
+def followed(
+    work: Callable[[Tell], Any], stopped: Callable[[], bool] = lambda: False
+) -> Generator[News | Done, None, None]:
     """Run `work(tell)` in a thread; give the latest news while it lasts, then what it gave, or raise what it raised.
 
-    Whoever stops listening leaves the work to finish alone: the model it loads is there for the next who asks.
+    When `stopped()` holds, or nobody listens any more, the work is left to finish alone: the model it loads is there
+    for the next who asks.
     """
-    letters: queue.SimpleQueue[News | Done | BaseException] = queue.SimpleQueue()
+    letters: queue.SimpleQueue[Letter] = queue.SimpleQueue()
 
     def finish() -> None:
         try:
@@ -39,21 +47,21 @@ def followed(work: Callable[[Tell], Any]) -> Generator[News | Done, None, None]:
             letters.put(error)
 
     threading.Thread(target=finish, name="work", daemon=True).start()
-    while True:
+    while not stopped():
         letter = _newest(letters)
         if isinstance(letter, BaseException):
             raise letter
-        yield letter
+        if letter is not None:
+            yield letter
         if isinstance(letter, Done):
             return
 
 
-def _newest(letters: "queue.SimpleQueue[News | Done | BaseException]") -> News | Done | BaseException:
-    """Wait for a letter, let others arrive for a moment, and take the last."""
-    letter = letters.get()
-    while not isinstance(letter, Done | BaseException):
-        try:
-            letter = letters.get(timeout=PATIENCE_SECONDS)
-        except queue.Empty:
-            break
+def _newest(letters: "queue.SimpleQueue[Letter]") -> Letter | None:
+    """Take the last of the letters that arrive within a moment; one that ends the work ends the waiting."""
+    letter: Letter | None = None
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not isinstance(letter, Done | BaseException) and (left := until - time.monotonic()) > 0:
+        with contextlib.suppress(queue.Empty):
+            letter = letters.get(timeout=left)
     return letter

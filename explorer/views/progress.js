@@ -14,10 +14,6 @@ function show(value) {
   else bar.value = value.fraction;
 }
 
-element.querySelector("button").addEventListener("click", () => {
-  trigger("halt");
-  props.value = { sentence: "Stopped. The page still shows the last run." };
-  show(props.value);
-});
+element.querySelector("button").addEventListener("click", () => trigger("halt"));
 watch("value", () => show(props.value));
 show(props.value);

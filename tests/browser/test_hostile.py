@@ -15,7 +15,9 @@ HOSTILE = {
     "right to left": "مرحبا بالعالم שלום עולם",
 }
 # Elements that only markup taken for markup could have brought in.
-INTRUDERS = "document.querySelectorAll('img[src=x], img[onerror], .tabs script, .view script, .view img[onerror]').length"
+INTRUDERS = (
+    "document.querySelectorAll('img[src=x], img[onerror], .tabs script, .view script, .view img[onerror]').length"
+)
 
 
 def untouched(page: Page) -> bool:

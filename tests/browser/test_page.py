@@ -93,7 +93,7 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
 ) -> None:
     folder = shutil.copytree(small_model, tmp_path / "slow")
     go_on = threading.Event()
-    load = engine.load
+    load = engine.load  # type: ignore[attr-defined]
 
     def slow(name: str, *, progress: Any, **options: Any) -> Any:
         progress(0.25, "Reading a quarter of it…")

@@ -55,3 +55,30 @@ def test_work_goes_on_when_nobody_listens_any_more() -> None:
     listening.close()
     left.set()
     assert finished.wait(20)
+
+
+def test_whoever_stops_waits_no_longer() -> None:
+    stopped, go_on = threading.Event(), threading.Event()
+
+    def work(tell: Tell) -> None:
+        tell(0.1, "begun")
+        assert go_on.wait(20)
+
+    listening = followed(work, stopped.is_set)
+    assert next(listening) == News(0.1, "begun")
+    stopped.set()
+    assert list(listening) == []
+    go_on.set()
+
+
+def test_news_that_never_pause_are_still_told() -> None:
+    told = threading.Event()
+
+    def work(tell: Tell) -> None:
+        while not told.wait(0.01):
+            tell(0.5, "busy")
+
+    listening = followed(work)
+    assert next(listening) == News(0.5, "busy")
+    told.set()
+    assert list(listening)[-1] == Done(None)

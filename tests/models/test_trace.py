@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from models.attention import EAGER
 from models.errors import InputError, PromptTooLong, Unsupported
+from models.run import implementation
 from models.trace import Trace
 from tests.models.families import FAMILIES, model, reference, text_of
 
@@ -19,6 +21,9 @@ OUTPUTS = {
     "decoder": "decoder_attentions",
     "cross": "cross_attentions",
 }
+OUTSIDE = {
+    "gpt_neo", "gptj", "codegen", "openai-gpt", "bloom", "falcon", "mpt", "xglm", "deberta-v2", "mpnet",
+}  # fmt: skip
 every_family = pytest.mark.parametrize("case", FAMILIES)
 
 
@@ -41,6 +46,12 @@ def expected(case: str, length: int = LENGTH) -> Any:
 
 def test_at_least_24_architectures_are_compared() -> None:
     assert len({model(case).family for case in FAMILIES}) >= 24
+
+
+@every_family
+def test_attention_is_captured_wherever_the_family_allows_it(case: str) -> None:
+    """Eager attention stands in where captured attention would be wrong: without this, a broken capture goes unseen."""
+    assert (implementation(model(case).network) == EAGER) == (model(case).family in OUTSIDE)
 
 
 @every_family

@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import torch
@@ -17,6 +18,8 @@ from models.language_model import LanguageModel
 from models.weights import read_config, read_weights
 
 __all__ = ["Progress", "kind_of", "load"]
+
+_reading = Lock()
 
 AUTOMATIC = {
     "decoder": AutoModelForCausalLM,
@@ -84,17 +87,19 @@ def _read_words(folder: Path) -> tuple[Any, Any]:
 def _read_network(located: Located, config: Any, dtype: torch.dtype, device: str) -> Any:
     """The weights on their device; refused if the file lacks some, for those would be random numbers."""
     automatic = AUTOMATIC[kind_of(config)]
-    network, report = automatic.from_pretrained(
-        located.folder,
-        config=config,
-        dtype=dtype,
-        attn_implementation=preferred_attention(automatic, config),
-        device_map="auto" if device == SEVERAL else None,
-        trust_remote_code=False,
-        use_safetensors=True,
-        local_files_only=True,
-        output_loading_info=True,
-    )
+    # transformers switches initialising and tying of weights off for the whole process while it reads one model.
+    with _reading:
+        network, report = automatic.from_pretrained(
+            located.folder,
+            config=config,
+            dtype=dtype,
+            attn_implementation=preferred_attention(automatic, config),
+            device_map="auto" if device == SEVERAL else None,
+            trust_remote_code=False,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
     missing = sorted(report["missing_keys"])
     if missing:
         raise CorruptModel(

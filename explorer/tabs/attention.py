@@ -82,7 +82,7 @@ def _controls(page: Page) -> None:
         page.control(ASKED["combination"], _choice("Of", COMBINATIONS))
         page.control(ASKED["left_out"], _choice("Leave out", LEFT_OUT))
         page.control(SCALE, _choice("Colour scale", {"linear": "linear", "log": "logarithmic"}))
-        page.control(ASKED["by_words"], gr.Checkbox(label="Merge pieces into words", container=True))
+        page.control(ASKED["by_words"], gr.Checkbox(label="Merge pieces into words", min_width=150))
 
 
 def _continuation(page: Page) -> None:

@@ -42,6 +42,11 @@ FAMILY = (
 
 AGE = "The books are a hundred years old and older and show the views of their time; so may the model."
 
+REPEATS = (
+    "From step {since:,} on, {count} of the {rows} rows of each step is a shuffled run of words over and over: "
+    "plain text alone makes induction heads only much later. "
+)
+
 HEADS = (
     "Layers and heads count from 0. Previous token: mean attention on the token just before, in held-out text. "
     "Induction: mean attention on what followed earlier copies of the token, on random tokens that repeat. "
@@ -94,12 +99,14 @@ def _data() -> str:
 
 
 def _training(preset: Preset, metrics: dict[str, Any]) -> str:
+    since = metrics["repeats_from"]
+    repeats = "" if since is None else REPEATS.format(count=preset.repeats, rows=preset.rows, since=since)
     beginning = f"It began with the weights of `{metrics['beginning']}`. " if metrics["beginning"] else ""
     return (
         f"## Training\n\n{metrics['steps']:,} steps of {preset.rows} × {preset.context} tokens "
         f"({metrics['tokens'] / 1e6:.1f} million tokens), {metrics['minutes']:.0f} minutes on {metrics['hardware']}. "
         "Muon for the matrices of the blocks, AdamW for the rest; warm-up, stable, decay. "
-        f"{beginning}"
+        f"{beginning}{repeats}"
         "`models/training/README.md` tells what was tried.\n\n"
         f"![Held-out loss over training steps](loss.svg)\n\nThe numbers of the curve: `loss.json`. "
         "What the model made of one fixed text along the way: `samples.json`."

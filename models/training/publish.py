@@ -67,6 +67,7 @@ def _effort(preset: Preset, network: Network, progress: dict[str, Any], hardware
         "minutes": round(progress["seconds"] / 60, 1),
         "hardware": hardware,
         "beginning": progress.get("beginning", ""),
+        "repeats_from": progress.get("repeats_from"),
     }
 
 

@@ -47,6 +47,7 @@ class Progress:
     history: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
     beginning: str = ""
+    repeats_from: int | None = None
 
 
 class Session:
@@ -80,6 +81,8 @@ class Session:
         self.stopping = False
         if resume and (folder / "checkpoint.pt").exists():
             self._load(checkpoint.read(folder / "checkpoint.pt"))
+        if self.preset.repeats and self.progress.repeats_from is None:
+            self.progress.repeats_from = self.progress.step
 
     def run(self) -> Progress:
         """Train until the budget is used. SIGTERM and Ctrl+C save a checkpoint first."""

@@ -82,7 +82,7 @@ def _controls(page: Page) -> None:
         page.control(ASKED["combination"], _choice("Of", COMBINATIONS))
         page.control(ASKED["left_out"], _choice("Leave out", LEFT_OUT))
         page.control(SCALE, _choice("Colour scale", {"linear": "linear", "log": "logarithmic"}))
-        page.control(ASKED["by_words"], gr.Checkbox(label="Merge pieces into words", min_width=150))
+    page.control(ASKED["by_words"], gr.Checkbox(label="Merge pieces into words", container=False))
 
 
 def _continuation(page: Page) -> None:
@@ -112,7 +112,7 @@ def _continuation(page: Page) -> None:
 
 def _choice(label: str, choices: Mapping[str, str]) -> gr.Dropdown:
     return gr.Dropdown(
-        [(title, key) for key, title in choices.items()], value=next(iter(choices)), label=label, min_width=150
+        [(title, key) for key, title in choices.items()], value=next(iter(choices)), label=label, min_width=200
     )
 
 

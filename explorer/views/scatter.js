@@ -414,8 +414,10 @@ find(".map-search input").addEventListener("input", (event) => {
   clearTimeout(typing);
   typing = setTimeout(() => search(event.target.value).catch(() => {}), 150);
 });
-find(".map-search").addEventListener("submit", (event) => {
+find(".map-search").addEventListener("submit", async (event) => {
   event.preventDefault();
+  clearTimeout(typing);
+  await search(find(".map-search input").value);
   find(".map-matches .map-token")?.click();
 });
 new MutationObserver(() => {

@@ -12,8 +12,10 @@ from models.spaces import table
 from models.vectors import neighbours
 from models.vocabulary import vocabulary
 from tests.browser.conftest import OpenPage, open_tab
+from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
+PARTS = {"Word arithmetic": "[data-answer]", "Through the layers": "[data-compared]", "Positions": "[data-scheme]"}
 MAP = "document.querySelector('.view-scatter').closest('[data-points]')"
 
 
@@ -183,3 +185,39 @@ def test_positions_are_told_and_drawn(open_page: OpenPage) -> None:
     open_tab(page, "Positions")
     page.wait_for_selector("[data-scheme='learned']")
     assert page.evaluate("document.querySelector('#positions-figure .figure-plot').data[0].type") == "heatmap"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_in_any_part_of_the_tab(open_page: OpenPage, *, dark: bool) -> None:
+    page = open_page({"tab": "embeddings", "text": "The king"}, dark=dark)
+    page.wait_for_selector("[data-state=shown][data-colour]")
+    page.get_by_label("Find a token").fill("king")
+    page.get_by_label("Find a token").press("Enter")
+    page.wait_for_selector("[data-chosen]")
+    page.get_by_role("button", name="Settings of the map").click()
+    found = {"Map": violations(page)}
+    for title, drawn in PARTS.items():
+        open_tab(page, title)
+        page.wait_for_selector(drawn)
+        found[title] = violations(page)
+    assert {title: faults for title, faults in found.items() if faults} == {}
+
+
+def test_hostile_text_stays_text_on_the_map_in_the_lists_and_in_the_saved_document(
+    open_page: OpenPage, browser: Browser, tmp_path: Path
+) -> None:
+    page = open_map(open_page, map_space="text", text="<img src=x onerror=alert(1)> ${alert(2)} {{value}} </script>")
+    page.get_by_role("button", name="List what is in view").click()
+    page.wait_for_selector("[data-group]")
+    listed = page.get_by_role("region", name="Tokens in the lasso").get_by_role("button").all_text_contents()
+    assert "".join(listed).replace("·", " ") == "<img src=x onerror=alert(1)> ${alert(2)} {{value}} </script>"
+    file = tmp_path / "map.html"
+    file.write_text(saved(page, "HTML"), "utf-8")
+    alone = browser.new_context(offline=True).new_page()
+    dialogs: list[str] = []
+    alone.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    alone.goto(file.as_uri())
+    alone.wait_for_selector("#host[data-drawn]")
+    assert alone.locator("img").count() == 0
+    alone.context.close()
+    assert dialogs == []

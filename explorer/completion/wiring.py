@@ -42,6 +42,8 @@ def streaming(
             asked = {key: subject[key] for key in ("model", "text", "target")}
             yield from work(asked | ((value or {}).get("ask") or {}), str(request.session_hash), *values)
 
+    # Gradio reads the hint of `request` to fill it in, and would not find it on a function marked like this.
+    run.__dict__.pop("__no_type_check__", None)
     event = getattr(drawn, name)(
         run, [page.subject, drawn, *inputs], [drawn],
         trigger_mode="multiple", show_progress="hidden", concurrency_limit=visitors, api_visibility="private",

@@ -1,6 +1,7 @@
 // The text as the model reads it: one cell per character group, coloured in turn; focus, hover or click tells more.
 const RTL = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const CHUNK = 1500;
+const LONG = 24; // characters; a longer token may be broken over lines
 const detail = element.querySelector(".strip-detail");
 const stacks = Object.fromEntries([...element.querySelectorAll(".strip-stack")].map((node) => [
   node.dataset.stack, { node, strip: node.querySelector(".strip"), tokens: [], cells: [], cellOf: [], nodes: [] },
@@ -29,15 +30,17 @@ function cellNode(stack, cell, index) {
   node.dataset.tone = index % 2;
   if (token.special) node.dataset.special = "";
   if (cell.count > 1) node.dataset.count = cell.count;
+  if (token.piece.length > LONG) node.dataset.long = "";
   node.textContent = explorer.tokenName(token);
   return node;
 }
 
+// A line may end after a token, and does where the text's own line ends.
 function withBreak(stack, node, index) {
-  if (!stack.tokens[stack.cells[index].first].text.endsWith("\n")) return [node];
-  const lineBreak = document.createElement("br");
-  lineBreak.setAttribute("role", "presentation");
-  return [node, lineBreak];
+  const ends = stack.tokens[stack.cells[index].first].text.endsWith("\n");
+  const after = document.createElement(ends ? "br" : "wbr");
+  after.setAttribute("role", "presentation");
+  return [node, after];
 }
 
 function fill(stack, from, ticket, done) {

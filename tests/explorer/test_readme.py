@@ -73,8 +73,8 @@ def test_defaults_in_the_table_are_the_real_ones(name: str) -> None:
 
 
 def test_every_tab_stands_in_the_table() -> None:
-    listed = re.findall(r"^\| ([\w ]+) \| [A-Z]", section("What it shows"), flags=re.MULTILINE)
-    assert listed == [tab.title for tab in tabs()]
+    listed = re.findall(r"^\| ([\w ]+) \| (.*\?) \|$", section("What it shows"), flags=re.MULTILINE)
+    assert listed == [(tab.title, tab.question) for tab in tabs()]
 
 
 def test_the_whole_tab_in_the_text_is_a_tab(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ FIGURES = {
     "bits_per_byte": "bits per byte (lower is better; `xz -9` needs about 2.2)",
     "next_token_accuracy": "share of tokens whose first guess is right",
     "bits_per_token": "bits per predicted token (lower is better)",
-    "masked_token_accuracy": "masked accuracy: share of hidden tokens whose first guess is right",
+    "masked_token_accuracy": "masked accuracy: share of hidden tokens guessed right (as in BERT, a tenth of them is shown unchanged)",
     "gaps_token_accuracy": "share of missing tokens right, given the true ones before",
     "gap_exact_match": "gap exact match: share of gaps written without a mistake, greedily, in passages of 64 tokens",
 }

@@ -36,7 +36,7 @@ function firstDifference(columns) {
 
 function columnNode(column, differs) {
   const node = document.createElement("section");
-  node.className = "column";
+  node.className = "side-column";
   const steps = document.createElement("div");
   steps.className = "stream-text column-text";
   steps.append(...column.steps.map((token, index) => stepNode(token, index === differs)));

@@ -109,8 +109,11 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another(open_page: 
 def test_writing_stops_when_asked(open_page: OpenPage) -> None:
     page = ready(open_page, length=200)
     page.get_by_role("button", name="Write", exact=True).click()
-    page.wait_for_function("document.querySelectorAll('.stream-tokens .step').length > 2")
-    page.locator(".view-stream").get_by_role("button", name="Stop").click()
+    page.wait_for_function("""() => {
+        const early = document.querySelectorAll('.stream-tokens .step').length > 2;
+        if (early) document.querySelector('.view-stream [data-do=stop]').click();
+        return early;
+    }""")
     expect(page.locator(".view-stream .stream-state")).to_have_text("Stopped.")
     count = len(written(page))
     assert count < 200
@@ -172,8 +175,8 @@ def test_two_settings_part_at_the_marked_token(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Write side by side").click()
     expect(page.locator(".view-columns .stream-state")).to_contain_text("They part at token")
     page.wait_for_function("document.querySelector('.view-columns').closest('[data-state]').dataset.state === 'done'")
-    left, right = (page.locator(".column").nth(place).locator(".step").all_text_contents() for place in (0, 1))
-    marked = page.locator(".column").first.locator(".step[data-differs]").text_content()
+    left, right = (page.locator(".side-column").nth(place).locator(".step").all_text_contents() for place in (0, 1))
+    marked = page.locator(".side-column").first.locator(".step[data-differs]").text_content()
     place = next(place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b)
     assert marked == left[place]
 

@@ -31,8 +31,8 @@ def assemble(name: str, network: Any, tokenizer: Any, *, kind: str, revision: st
     listen(anatomy)
     noted = settle_attention(network, anatomy, inputs)
     layers = [layer for layers in noted.scores.values() for layer in layers]
-    if not layers or not all(noted.scores.values()):
-        raise Unsupported(f"{name} has no attention the explorer can read; choose a transformer.")
+    if not layers or not all(noted.scores.values()) or not whole(noted, inputs):
+        raise Unsupported(f"{name} attends in a way the explorer cannot read; choose another model.")
     weight = next(network.parameters())
     return LanguageModel(
         name=name,
@@ -76,6 +76,15 @@ def agree(captured: Noted, eager: Noted, tolerance: float) -> bool:
     ]
     counts = all(len(captured.scores[kind]) == len(eager.scores[kind]) for kind in eager.scores)
     return counts and all(a.shape == b.shape and np.abs(a - b).max() <= tolerance for a, b in pairs)
+
+
+def whole(noted: Noted, inputs: Inputs) -> bool:
+    """Whether every pattern has a row for each query and a column for each key; sparse attention has not."""
+    source = inputs["input_ids"].shape[1]
+    target = inputs.get("decoder_input_ids", inputs["input_ids"]).shape[1]
+    wanted = {"self": (source, source), "encoder": (source, source)}
+    wanted |= {"decoder": (target, target), "cross": (target, source)}
+    return all(layer.shape[1:] == wanted[kind] for kind, layers in noted.scores.items() for layer in layers)
 
 
 def probe_inputs(network: Any) -> dict[str, torch.Tensor]:

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from models.attention import numpy_of
+from models.errors import Unsupported
 from models.scores import KeptScores
 
 PRODUCTS = {torch.matmul, torch.bmm, Tensor.matmul, Tensor.bmm, Tensor.__matmul__}
@@ -49,6 +50,8 @@ def watching() -> Iterator[ValueWatch]:
 
 def kept(weights: Tensor, watch: ValueWatch) -> KeptScores:
     """The scores of one layer from its whole pattern (1, head, query, key), with its values' norms if seen."""
+    if weights.ndim != 4:
+        raise Unsupported("This model attends in blocks, which the explorer cannot read.")
     heads, queries, keys = weights.shape[1:]
     for product in watch.products:
         fits = product.left.shape[-2:] == (queries, keys) and product.left.numel() == weights.numel()

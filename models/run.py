@@ -104,5 +104,6 @@ def _kept(output: Any, network: Any, watch: ValueWatch) -> dict[str, tuple[Score
     if network.config.is_encoder_decoder:
         names = {"encoder": "encoder_attentions", "decoder": "decoder_attentions", "cross": "cross_attentions"}
     return {
-        kind: tuple(kept(weights, watch) for weights in getattr(output, name) or ()) for kind, name in names.items()
+        kind: tuple(kept(weights, watch) for weights in getattr(output, name, None) or ())
+        for kind, name in names.items()
     }

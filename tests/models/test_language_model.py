@@ -1,13 +1,16 @@
 """What a model says of itself, and that it can be asked by many at once."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from models import attention, run
 from models.assembly import assemble
-from models.errors import InputError
+from models.errors import InputError, Unsupported
 from models.sampling import Sampling
 from models.scores import CapturedScores
+from tests.models import families
 from tests.models.families import FAMILIES, build, model, reference, text_of
 
 
@@ -65,6 +68,20 @@ def test_greedy_completion_follows_the_likeliest_token() -> None:
     steps = list(described.complete(text, Sampling(greedy=True), max_new_tokens=3))
     assert steps[0].token.id == int(described.trace(text).logits_at(-1).argmax())
     assert [step.rank for step in steps] == [1] * len(steps)
+
+
+SPARSE = {
+    "mamba": ("MambaConfig", {"vocab_size": 96, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 8}),
+    "led": ("LEDConfig", families.BLENDER | {"attention_window": 8, "max_encoder_position_embeddings": 64}),
+    "longt5": ("LongT5Config", families.T5),
+}
+
+
+@pytest.mark.parametrize("case", SPARSE)
+def test_a_network_whose_attention_cannot_be_shown_truthfully_is_refused(case: str, monkeypatch: Any) -> None:
+    monkeypatch.setitem(FAMILIES, case, SPARSE[case])
+    with pytest.raises(Unsupported, match="cannot read"):
+        families.assembled(case, case)
 
 
 def test_a_network_that_attends_in_an_unknown_way_falls_back_to_eager(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,13 @@ def test_a_token_at_the_edge_of_top_k_is_not_settled_when_it_would_win() -> None
     assert (2, True) not in verdicts
 
 
+def test_tokens_that_may_change_places_at_the_edge_of_top_k_settle_nothing_between_them() -> None:
+    edge, changed = (np.array([1.0, *pair], dtype=np.float32) for pair in ((0.9, 0.9 + 1e-6), (0.9 + 1e-6, 0.9)))
+    for seed in range(200):
+        number, settled = choose(distribution(edge, Sampling(top_k=2)), [1], seed, NOISE)
+        assert not settled or distribution(changed, Sampling(top_k=2, seed=seed)).draw(1) == number
+
+
 def test_a_token_at_the_edge_of_top_p_is_not_settled_when_it_would_win() -> None:
     edge = np.log(np.array([0.5, 0.3, 0.2], dtype=np.float32))
     verdicts = {choose(distribution(edge, Sampling(top_p=0.80001)), [1], seed, NOISE) for seed in range(200)}

@@ -20,7 +20,9 @@ FIGURES = {
     "bits_per_byte": "bits per byte (lower is better; `xz -9` needs about 2.2)",
     "next_token_accuracy": "share of tokens whose first guess is right",
     "bits_per_token": "bits per predicted token (lower is better)",
-    "masked_token_accuracy": "masked accuracy: share of hidden tokens guessed right (as in BERT, a tenth of them is shown unchanged)",
+    "masked_token_accuracy": (
+        "masked accuracy: share of hidden tokens guessed right (as in BERT, a tenth of them is shown unchanged)"
+    ),
     "gaps_token_accuracy": "share of missing tokens right, given the true ones before",
     "gap_exact_match": "gap exact match: share of gaps written without a mistake, greedily, in passages of 64 tokens",
 }
@@ -52,6 +54,10 @@ HEADS = (
     "Induction: mean attention on what followed earlier copies of the token, on random tokens that repeat. "
     "An induction head scores far above the others; a score of a few hundredths is no induction head."
 )
+
+
+INDUCTION_FOUND = 0.2
+"""A head that gives this share of its attention to what followed earlier copies is an induction head; chance is 0.03."""
 
 
 def card(name: str, preset: Preset, metrics: dict[str, Any], written: list[tuple[str, str]]) -> str:
@@ -130,6 +136,8 @@ def _heads(metrics: dict[str, Any]) -> str:
         f"On random tokens the model needs {found['random_bits_per_token']:.1f} bits per token, and "
         f"{found['repeated_bits_per_token']:.1f} when the same tokens come a second time."
     )
+    if found["induction"][0]["score"] < INDUCTION_FOUND:
+        bits += " So this model has no induction head yet: it was trained too briefly to form one."
     table = "\n".join(["| kind | where | mean attention |", "|---|---|---|", *rows])
     return f"## Heads worth looking at\n\n{HEADS}\n\n{table}\n\n{bits}"
 

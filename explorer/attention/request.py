@@ -9,6 +9,14 @@ from models.tokens import Token
 from models.trace import Trace
 
 READINGS = {"weights": "attention weights", "values": "attention × value length", "rollout": "attention rollout"}
+MEANINGS = {
+    "values": "Weight × length of the value vector the key hands on, ‖v‖ before the output projection (after Kobayashi "
+    "et al. 2020, “Attention is Not Only a Weight”): a large weight on a short vector moves little. It does not prove "
+    "what the vector says, nor that later layers use it.",
+    "rollout": "Layers multiplied, each half mean of its heads and half the residual path (Abnar & Zuidema 2020, "
+    "“Quantifying Attention Flow in Transformers”). It does not prove where information went: values, output "
+    "projections and feed-forward layers are left aside.",
+}
 COMBINATIONS = {"one": "this head", "mean": "mean of the chosen heads", "max": "largest of the chosen heads"}
 LEFT_OUT = {"nothing": "nothing", "first": "the first token", "special": "special tokens"}
 CHOSEN_LIMIT = 4096

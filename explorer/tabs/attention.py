@@ -11,7 +11,7 @@ from explorer.attention import answers
 from explorer.attention.bertviz_answers import bertviz
 from explorer.attention.continuation import continued
 from explorer.attention.export import table
-from explorer.attention.request import COMBINATIONS, LEFT_OUT, READINGS
+from explorer.attention.request import COMBINATIONS, LEFT_OUT, MEANINGS, READINGS
 from explorer.page import RUN_LIMIT_ID
 from explorer.tabs import Page, Tab
 from explorer.views import rpc, view
@@ -65,6 +65,7 @@ def _build(page: Page) -> None:
                 height=420,
                 scaleKey=SCALE,
                 writtenKey=WRITTEN,
+                meanings=MEANINGS,
             )
             view("save_picture", functions=[_server(page, table)], label="Save this picture")
     _view(page, "shaded_text", answers.shading, label="Attention in the text", directionKey="attention_direction")

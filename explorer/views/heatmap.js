@@ -159,6 +159,7 @@ function describe() {
   title.textContent = shown.name[0].toUpperCase() + shown.name.slice(1);
   Object.assign(element.dataset, { name: shown.name, exact: String(shown.exact), peak: String(shown.peak) });
   const parts = ["Row = the token that looks, column = the token it looks at."];
+  if (state[props.asked.reading] in props.meanings) parts.push(props.meanings[state[props.asked.reading]]);
   if (shown.causal) parts.push("Later tokens are left blank: this model cannot see them.");
   if (!shown.exact) parts.push(`Each cell is the largest of ${shown.rows.step} × ${shown.columns.step}; zoom in for exact weights.`);
   if (state[props.asked.left_out] !== "nothing") {

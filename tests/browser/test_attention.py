@@ -152,6 +152,25 @@ def test_leaving_out_the_first_token_is_said(open_page: OpenPage) -> None:
     assert "divided by what remains" in page.locator(".heatmap-note").inner_text()
 
 
+@pytest.mark.parametrize(("reading", "source"), [("values", "Kobayashi"), ("rollout", "Abnar")])
+def test_other_readings_name_their_source_and_what_they_do_not_prove(
+    open_page: OpenPage, reading: str, source: str
+) -> None:
+    page = open_page({"tab": "attention", "text": TEXT, "attention_reading": reading, "layer": 2, "head": 1})
+    page.wait_for_function(
+        "(source) => document.querySelector('.heatmap-note')?.textContent.includes(source)", arg=source
+    )
+    assert "does not prove" in page.locator(".heatmap-note").inner_text()
+    trace = Pool().trace("storybook", TEXT)
+    expected = trace.attention(2, 1) * trace.value_norms(2)[1] if reading == "values" else None
+    drawn = values(page)
+    if expected is not None:
+        seen = np.tri(len(expected)) > 0
+        np.testing.assert_allclose(drawn[seen], expected[seen], rtol=1e-5)
+    else:
+        np.testing.assert_allclose(np.nansum(drawn, axis=1), 1, atol=1e-5)
+
+
 def test_hostile_tokens_are_shown_as_they_are(open_page: OpenPage) -> None:
     page = opened(open_page)
     run_text(page, HOSTILE)

@@ -21,6 +21,8 @@ def server(page: Page, answer: Callable[..., Mapping[str, Any]]) -> Callable[[An
     return rpc(bound)
 
 
+# Gradio knows a stream by its being a generator function; a checker wrapped around `run` would hide that.
+@no_type_check
 def streaming(
     page: Page,
     name: str,
@@ -36,14 +38,11 @@ def streaming(
     script put into `props.value.ask`. At most `visitors` run at once; None leaves that to the models.
     """
 
-    @no_type_check  # a generator function checked at run time no longer looks like one to Gradio
     def run(request: gr.Request, subject: Any, value: Any, *values: Any) -> Iterator[Plain]:
         if subject:
             asked = {key: subject[key] for key in ("model", "text", "target")}
             yield from work(asked | ((value or {}).get("ask") or {}), str(request.session_hash), *values)
 
-    # Gradio reads the hint of `request` to fill it in, and would not find it on a function marked like this.
-    run.__dict__.pop("__no_type_check__", None)
     event = getattr(drawn, name)(
         run, [page.subject, drawn, *inputs], [drawn],
         trigger_mode="multiple", show_progress="hidden", concurrency_limit=visitors, api_visibility="private",

@@ -66,3 +66,10 @@ def test_a_token_at_the_edge_of_top_p_is_not_settled_when_it_would_win() -> None
     verdicts = {choose(distribution(edge, Sampling(top_p=0.80001)), [1], seed, NOISE) for seed in range(200)}
     assert (2, True) not in verdicts
     assert (2, False) in verdicts
+
+
+def test_a_token_that_top_p_barely_cuts_is_not_ruled_out() -> None:
+    edge = np.log(np.array([0.5, 0.3, 0.2], dtype=np.float32))
+    for seed in range(200):
+        number, settled = choose(distribution(edge, Sampling(top_p=0.79999)), [1], seed, NOISE)
+        assert not settled or distribution(edge, Sampling(top_p=0.80001, seed=seed)).draw(1) == number

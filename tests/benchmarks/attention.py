@@ -40,7 +40,7 @@ def network(name: str) -> LanguageModel:
     torch.manual_seed(0)
     vocab = STORYBOOK.vocab
     if name == "gpt2-shape":
-        made: Any = GPT2LMHeadModel._from_config(
+        made: Any = GPT2LMHeadModel._from_config(  # type: ignore[no-untyped-call]
             GPT2Config(vocab_size=vocab, n_positions=1024), attn_implementation="capture"
         )
     else:
@@ -48,7 +48,7 @@ def network(name: str) -> LanguageModel:
             vocab_size=vocab, hidden_size=768, intermediate_size=2048, num_hidden_layers=12, num_attention_heads=12,
             num_key_value_heads=4, max_position_embeddings=4096,
         )  # fmt: skip
-        made = LlamaForCausalLM._from_config(shape, attn_implementation="capture")
+        made = LlamaForCausalLM._from_config(shape, attn_implementation="capture")  # type: ignore[no-untyped-call]
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK.tokenizer.name_or_path)
     return assemble(name, made.eval(), tokenizer, kind="decoder", revision="random")
 

@@ -61,9 +61,8 @@ def _block(weights: Weights, source: str, target: str, last: int, head: int) -> 
     yield f"{target}.0.SelfAttention.q.weight", query * head**-0.5  # T5 does not divide its scores
     yield f"{target}.0.SelfAttention.o.weight", weights[f"{source}.self_attn.o_proj.weight"]
     for part in ("k", "v"):
-        shared = weights[f"{source}.self_attn.{part}_proj.weight"].unflatten(
-            0, (-1, head)
-        )  # (group, head width, width)
+        stacked = weights[f"{source}.self_attn.{part}_proj.weight"]
+        shared = stacked.reshape(-1, head, stacked.shape[1])  # (group, head width, width)
         heads = shared.repeat_interleave(query.shape[0] // shared[:, :, 0].numel(), dim=0)
         yield f"{target}.0.SelfAttention.{part}.weight", heads.flatten(0, 1)
     yield f"{target}.0.layer_norm.weight", weights[f"{source}.input_layernorm.weight"]

@@ -57,7 +57,7 @@ HEADS = (
 
 
 INDUCTION_FOUND = 0.2
-"""A head that gives this share of its attention to what followed earlier copies is an induction head; chance is 0.03."""
+"""A head that gives this share of its attention to what followed earlier copies is one; chance is about 0.03."""
 
 
 def card(name: str, preset: Preset, metrics: dict[str, Any], written: list[tuple[str, str]]) -> str:

@@ -24,21 +24,19 @@ def untouched(page: Page) -> bool:
     return page.evaluate(f"window.pwned === undefined && {INTRUDERS} === 0") is True
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_stays_text_on_every_tab(open_page: OpenPage, name: str) -> None:
-    text = HOSTILE[name]
+def test_hostile_text_stays_text_on_every_tab(open_page: OpenPage) -> None:
     page = open_page({"text": "A dog"})
     for title in tab_titles(page):
         open_tab(page, title)
         settled(page)
-    # Every view is there now; each hears of the hostile text while it is shown.
-    run_text(page, text)
-    for title in tab_titles(page):
-        open_tab(page, title)
-        settled(page)
-        assert untouched(page), title
-    assert page.evaluate("explorer.state.subject.text") == text
-    assert page.evaluate("explorer.state.subject.tokens.map((token) => token.special ? '' : token.text).length") > 0
+    # Every view is there now; each hears of the hostile texts while it is shown.
+    for name, text in HOSTILE.items():
+        run_text(page, text)
+        assert page.evaluate("explorer.state.subject.text") == text
+        for title in tab_titles(page):
+            open_tab(page, title)
+            settled(page)
+            assert untouched(page), (name, title)
 
 
 @pytest.mark.parametrize("name", ["markup", "templates"])

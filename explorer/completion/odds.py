@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import InputError, PromptTooLong
+from models.errors import InputError, PromptTooLong, Unsupported
 from models.language_model import LanguageModel
 from models.pool import Pool
 from models.sampling import RULES, TOP_P, Candidate, Distribution, Sampling, distribution, largest
@@ -85,6 +85,8 @@ def word_odds(pool: Pool, asked: Mapping[str, Any]) -> Answer:
     if len(word) > WORD_CHARACTERS:
         raise PromptTooLong(f"Type at most {WORD_CHARACTERS} characters here.")
     model, before = pool.model(asked["model"]), pool.trace(asked["model"], asked["text"], asked["target"])
+    if before.kind == "encoder":
+        raise Unsupported(f"{model.name} guesses masked words and has no next word; read its candidates for each mask.")
     written = asked["target"] if before.kind == "encoder-decoder" else asked["text"]
     joined = written + (" " if _starts_word(written, word) else "") + word
     after = pool.trace(

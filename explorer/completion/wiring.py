@@ -49,3 +49,16 @@ def streaming(
     )  # fmt: skip
     event.failure(None, js=f"() => {{ window.dispatchEvent(new CustomEvent('{BROKEN}', {{detail: '{name}'}})); }}")
     drawn.halt(None, None, None, cancels=[event], api_visibility="private")
+
+
+def shown_for_writers(page: Page, writing: gr.Column, otherwise: gr.Markdown | None = None) -> None:
+    """Show `writing` for models that continue a text, and `otherwise` in its place for those that fill in masks."""
+
+    def fitted(subject: Any) -> list[Any]:
+        writes = bool(subject) and subject["kind"] != "encoder"
+        return [gr.update(visible=writes), *([gr.update(visible=not writes)] if otherwise else [])]
+
+    page.subject.change(
+        fitted, [page.subject], [writing, *([otherwise] if otherwise else [])],
+        queue=False, show_progress="hidden", api_visibility="private",
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.completion import beams, columns, odds, stream
-from explorer.completion.wiring import Plain, server, streaming
+from explorer.completion.wiring import Plain, server, shown_for_writers, streaming
 from explorer.tabs import Page, Tab
 from explorer.views import view
 from models.catalog import offered
@@ -61,10 +61,7 @@ def _build(page: Page) -> None:
             _two(page)
         with gr.Accordion("Beam search: follow several texts at once and keep the likeliest", open=False):
             _beams(page)
-    page.subject.change(
-        lambda subject: gr.update(visible=bool(subject) and subject["kind"] != "encoder"),
-        [page.subject], [writing], queue=False, show_progress="hidden", api_visibility="private",
-    )  # fmt: skip
+    shown_for_writers(page, writing)
 
 
 def _rules(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.completion import chat, columns
-from explorer.completion.wiring import Plain, server, streaming
+from explorer.completion.wiring import Plain, server, shown_for_writers, streaming
 from explorer.subject import Subject
 from explorer.tabs import Page, Tab
 from explorer.views import view
@@ -23,7 +23,19 @@ EXAMPLES = [["big", "small"], ["hot", "cold"], ["old", "young"]]
 SAMPLING = ("temperature", "top_k", "top_p", "min_p", "typical_p", "repetition_penalty", "greedy", "seed")
 
 
+NOT_HERE = (
+    "This model fills in masked words and does not go on with a text: choose a decoder or an encoder-decoder model."
+)
+
+
 def _build(page: Page) -> None:
+    otherwise = gr.Markdown(NOT_HERE, visible=False)
+    with gr.Column() as writing:
+        _prompting(page)
+    shown_for_writers(page, writing, otherwise)
+
+
+def _prompting(page: Page) -> None:
     gr.Markdown(LOOK_FOR, elem_classes="note")
     with gr.Row():
         with gr.Column(scale=2, min_width=280):

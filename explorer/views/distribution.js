@@ -150,6 +150,7 @@ function draw() {
   if (without) find(".odds-empty").textContent = `Put ${answer.mask_token} into the text where the model is to guess a word, then run.`;
   else {
     drawMasks(answer.masks);
+    find(".word").hidden = explorer.state.subject.kind === "encoder"; // a masked model has no next word
     find(".odds-line").textContent = sentence();
     find(".odds-rules").textContent = order();
     drawRows(answer.rows);

@@ -97,6 +97,8 @@ def test_a_word_that_cannot_be_judged_is_refused(pool: Pool) -> None:
     for word in ("", "  ", None, 7):
         with pytest.raises(InputError, match="Type a word"):
             odds.word_odds(pool, GPT2 | {"word": word})
+    with pytest.raises(Unsupported, match="masked"):
+        odds.word_odds(pool, BERT | {"word": "w5"})
     with pytest.raises(PromptTooLong, match="200"):
         odds.word_odds(pool, GPT2 | {"word": "x" * 201})
 

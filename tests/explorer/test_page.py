@@ -16,7 +16,7 @@ def built(settings: Settings, *tabs: Tab) -> gr.Blocks:
 
 def with_control(key: str, component: Component) -> Tab:
     def build(page: Page) -> None:
-        component.render()
+        component.render()  # type: ignore[no-untyped-call]
         page.control(key, component)
 
     return Tab(title="One", question="Which?", order=1, build=build)

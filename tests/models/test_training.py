@@ -27,7 +27,7 @@ from models.training.rows import Rows, repeated
 from models.training.session import Budget, Session
 from models.training.validation import bits_per_byte, token_bytes, windows
 
-SMALL = {
+SMALL: dict[str, dict[str, Any]] = {
     "storybook": {"n_embd": 64, "n_layer": 2, "n_head": 2, "n_positions": 128, "vocab_size": 1200},
     "storybook-llama": {
         "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4,

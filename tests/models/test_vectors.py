@@ -85,7 +85,7 @@ def test_equal_tables_have_equal_digests_and_others_do_not() -> None:
 
 def test_only_a_table_of_float32_is_a_table_of_vectors() -> None:
     with pytest.raises((InputError, TypeError), match=r"float32|Float32"):
-        Vectors(np.zeros((2, 2)))  # type: ignore[arg-type]
+        Vectors(np.zeros((2, 2)))
 
 
 @settings(max_examples=50, deadline=None)

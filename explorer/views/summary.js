@@ -3,6 +3,8 @@ const line = element.querySelector(".summary-line");
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const exact = new Intl.NumberFormat("en");
 
+const counted = (number, name) => `${exact.format(number)} ${name}${number === 1 ? "" : "s"}`;
+
 function parts(subject) {
   const count = (tokens) => exact.format(tokens.length);
   const of = subject.context ? ` of ${exact.format(subject.context)}` : "";
@@ -10,7 +12,7 @@ function parts(subject) {
     ? `${count(subject.tokens)}${of} source and ${count(subject.target_tokens)} target tokens`
     : `${count(subject.tokens)}${of} tokens`;
   return [
-    tokens, subject.model, subject.kind, `${subject.layers} layers × ${subject.heads} heads`,
+    tokens, subject.model, subject.kind, `${counted(subject.layers, "layer")} × ${counted(subject.heads, "head")}`,
     `${compact.format(subject.parameters)} parameters`, subject.device,
   ];
 }

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
-from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
+from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 import models
 from explorer.engine import pool_for
@@ -42,6 +42,20 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
     size = GPT2Config(vocab_size=len(tokenizer), n_positions=4096, n_embd=16, n_layer=1, n_head=2)
     GPT2LMHeadModel(size).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an encoder-decoder: one layer on each side, random weights, storybook's tokenizer."""
+    folder = tmp_path_factory.mktemp("models") / "translator"
+    tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
+    size = T5Config(
+        vocab_size=len(tokenizer), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2,
+        decoder_start_token_id=0, pad_token_id=0, eos_token_id=tokenizer.eos_token_id,
+    )  # fmt: skip
+    T5ForConditionalGeneration(size).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 

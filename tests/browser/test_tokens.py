@@ -164,3 +164,23 @@ def test_a_new_text_leaves_no_cell_of_the_old_one(open_page: OpenPage) -> None:
     drawn(page)
     assert "".join(cells(page)).replace("·", " ") == "A dog"
     assert page.locator(".cell[aria-selected=true]").count() == 0
+
+
+def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small_translator: Path) -> None:
+    page = open_page({"model": str(small_translator), "text": "The king", "target": "Der"})
+    drawn(page)
+    expect(page.get_by_label("Target text")).to_have_value("Der")
+    target = page.evaluate("explorer.state.subject.target_tokens")
+    shown = page.locator("[data-stack=target] .cell").all_text_contents()
+    assert "".join(cells(page)) == "The·king"
+    assert "".join(shown[1:]) == "Der"
+    assert target[0]["special"] is True
+    page.locator("[data-stack=target] .cell").nth(1).click()
+    assert page.evaluate("explorer.state.token") == {"stack": "target", "position": 1}
+    expect(page.locator(".summary-line")).to_contain_text("source and")
+
+
+def test_one_text_models_have_no_target_box(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.get_by_label("Target text")).to_be_hidden()
+    expect(page.locator("[data-stack=target]")).to_be_hidden()

@@ -1,6 +1,7 @@
 """How the views of these tabs reach Python: calls that answer once, and work that streams and can be stopped."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any, no_type_check
 
@@ -35,20 +36,39 @@ def streaming(
     """Let a view's script start `work` with `trigger(name)` and stop it with `trigger("halt")`.
 
     `work(asked, visitor, *values of inputs)` yields what the view shows; `asked` holds model, text, target and what the
-    script put into `props.value.ask`. At most `visitors` run at once; None leaves that to the models.
+    script put into `props.value.ask`, where `run` names the work: a newer run of the same visitor ends the older one.
+    At most `visitors` run at once; None leaves that to the models.
     """
+    latest: dict[str, Any] = {}
 
     def run(request: gr.Request, subject: Any, value: Any, *values: Any) -> Iterator[Plain]:
-        if subject:
-            asked = {key: subject[key] for key in ("model", "text", "target")}
-            yield from work(asked | ((value or {}).get("ask") or {}), str(request.session_hash), *values)
+        if not subject:
+            return
+        visitor, wish = str(request.session_hash), (value or {}).get("ask") or {}
+        mine = latest[visitor] = wish.get("run")
+        asked = {key: subject[key] for key in ("model", "text", "target")} | wish
+        try:
+            with closing(work(asked, visitor, *values)) as news:
+                for item in news:
+                    if latest.get(visitor) != mine:
+                        return
+                    yield item
+        finally:
+            if latest.get(visitor) == mine:
+                latest.pop(visitor, None)
+
+    # Not Gradio's `cancels`: it loses a run that is asked for before the cancelled one has gone.
+    def halt(request: gr.Request, value: Any) -> None:
+        told = value or {}
+        if latest.get(str(request.session_hash)) == (told.get("ask") or told).get("run"):
+            latest.pop(str(request.session_hash), None)
 
     event = getattr(drawn, name)(
         run, [page.subject, drawn, *inputs], [drawn],
         trigger_mode="multiple", show_progress="hidden", concurrency_limit=visitors, api_visibility="private",
     )  # fmt: skip
     event.failure(None, js=f"() => {{ window.dispatchEvent(new CustomEvent('{BROKEN}', {{detail: '{name}'}})); }}")
-    drawn.halt(None, None, None, cancels=[event], api_visibility="private")
+    drawn.halt(halt, [drawn], None, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def shown_for_writers(page: Page, writing: gr.Column, otherwise: gr.Markdown | None = None) -> None:

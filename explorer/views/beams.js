@@ -86,7 +86,6 @@ function clear() {
 }
 
 search.addEventListener("click", () => {
-  if (run) trigger("halt");
   run = Date.now();
   stop.disabled = false;
   element.dataset.state = "working";

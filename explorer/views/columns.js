@@ -71,7 +71,6 @@ function receive() {
 }
 
 write.addEventListener("click", () => {
-  if (run) trigger("halt");
   run = Date.now();
   stop.disabled = false;
   state.textContent = "Starting…";

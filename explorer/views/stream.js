@@ -38,7 +38,6 @@ const announce = () => explorer.set({ branches_version: (explorer.state.branches
 // ---- asking ---------------------------------------------------------------------------------------------------------
 function write(node) {
   if (!explorer.state.subject) return;
-  if (running) stop();
   if (!explorer.branches) plant(explorer.state.subject);
   run = Date.now();
   parent = node ?? explorer.branches.root;

@@ -1,7 +1,7 @@
 """How the views of these tabs reach Python: calls that answer once, and work that streams and can be stopped."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any, no_type_check
 
@@ -12,6 +12,7 @@ from explorer.page import Page
 from explorer.views import rpc
 
 BROKEN = "explorer-broken"  # told to the window, with the view's name, when work ends in a traceback
+NO_WRITER = "This model fills in masked words and does not go on with a text; choose a decoder to see it write."
 Plain = dict[str, Any]
 
 
@@ -71,14 +72,17 @@ def streaming(
     drawn.halt(halt, [drawn], None, queue=False, show_progress="hidden", api_visibility="private")
 
 
-def shown_for_writers(page: Page, writing: gr.Column, otherwise: gr.Markdown | None = None) -> None:
-    """Show `writing` for models that continue a text, and `otherwise` in its place for those that fill in masks."""
+@contextmanager
+def for_writers(page: Page) -> Iterator[None]:
+    """What is built inside is shown for models that continue a text; a sentence stands there for the others."""
+    otherwise = gr.Markdown(NO_WRITER, visible=False)
+    with gr.Column() as writing:
+        yield
 
     def fitted(subject: Any) -> list[Any]:
         writes = bool(subject) and subject["kind"] != "encoder"
-        return [gr.update(visible=writes), *([gr.update(visible=not writes)] if otherwise else [])]
+        return [gr.update(visible=writes), gr.update(visible=not writes)]
 
     page.subject.change(
-        fitted, [page.subject], [writing, *([otherwise] if otherwise else [])],
-        queue=False, show_progress="hidden", api_visibility="private",
-    )  # fmt: skip
+        fitted, [page.subject], [writing, otherwise], queue=False, show_progress="hidden", api_visibility="private"
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.completion import beams, columns, odds, stream
-from explorer.completion.wiring import Plain, server, shown_for_writers, streaming
+from explorer.completion.wiring import Plain, for_writers, server, streaming
 from explorer.tabs import Page, Tab
 from explorer.views import view
 from models.catalog import offered
@@ -55,13 +55,12 @@ def _build(page: Page) -> None:
     _rules(page)
     view("distribution", functions=[server(page, odds.next_token_odds), server(page, odds.word_odds)],
          label="What comes next", height=420, keys=list(SAMPLING[:-1]))  # fmt: skip
-    with gr.Column(visible=True) as writing:
+    with for_writers(page):
         _writing(page)
         with gr.Accordion("Two at once: two settings or two models on the same text", open=False):
             _two(page)
         with gr.Accordion("Beam search: follow several texts at once and keep the likeliest", open=False):
             _beams(page)
-    shown_for_writers(page, writing)
 
 
 def _rules(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.completion import chat, columns
-from explorer.completion.wiring import Plain, server, shown_for_writers, streaming
+from explorer.completion.wiring import Plain, for_writers, server, streaming
 from explorer.subject import Subject
 from explorer.tabs import Page, Tab
 from explorer.views import view
@@ -23,16 +23,9 @@ EXAMPLES = [["big", "small"], ["hot", "cold"], ["old", "young"]]
 SAMPLING = ("temperature", "top_k", "top_p", "min_p", "typical_p", "repetition_penalty", "greedy", "seed")
 
 
-NOT_HERE = (
-    "This model fills in masked words and does not go on with a text: choose a decoder or an encoder-decoder model."
-)
-
-
 def _build(page: Page) -> None:
-    otherwise = gr.Markdown(NOT_HERE, visible=False)
-    with gr.Column() as writing:
+    with for_writers(page):
         _prompting(page)
-    shown_for_writers(page, writing, otherwise)
 
 
 def _prompting(page: Page) -> None:

@@ -37,6 +37,15 @@ LIMITS = {
 }
 
 
+UNFINISHED = (
+    "**Trained far too briefly.** It has learned the form of an answer, each gap's name and then some common words, "
+    "but hardly to read what stands around a gap: its answers are guesses that would fit almost anywhere, and it names "
+    "more gaps than it was given. Its attention can be looked at; it says little about how a trained model does this."
+)
+
+USEFUL_EXACT_MATCH = 0.05
+"""Below this share of gaps written without a mistake, a card says that the model is unfinished."""
+
 FAMILY = (
     "Made for looking inside: small enough to load in a moment and to be trained again in an afternoon, and one of a "
     "family of four that share a tokenizer."
@@ -71,10 +80,15 @@ def card(name: str, preset: Preset, metrics: dict[str, Any], written: list[tuple
         _results(metrics),
         _heads(metrics) if "heads" in metrics else "",
         _examples(preset, written),
-        f"## Known limits\n\n{LIMITS[preset.objective]} {AGE}",
+        f"## Known limits\n\n{_limits(preset, metrics)} {AGE}",
         "## Licence\n\nWeights: MIT, like the rest of this repository. The books are in the public domain.\n",
     )
     return "\n\n".join(section for section in sections if section)
+
+
+def _limits(preset: Preset, metrics: dict[str, Any]) -> str:
+    exact = metrics["held_out"].get("gap_exact_match", 1.0)
+    return UNFINISHED if exact < USEFUL_EXACT_MATCH else LIMITS[preset.objective]
 
 
 def _front(preset: Preset) -> str:

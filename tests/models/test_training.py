@@ -283,7 +283,7 @@ def test_a_few_steps_lower_the_held_out_loss(name: str, corpus: Corpus, tmp_path
     progress = run.run()
     first, last = progress.history[0]["held_out"], progress.history[-1]["held_out"]
     assert progress.step == 40
-    assert last < 0.9 * first
+    assert last < 0.95 * first
     assert [sample["step"] for sample in progress.samples] == [0, 10, 30, 40]
 
 

@@ -17,6 +17,13 @@ from tests.conftest import CHROMIUM
 
 STORYBOOK = Path(models.__file__).parent / "storybook"
 OpenPage = Callable[..., Page]
+HOSTILE_TOKENS = (
+    '<img src="x" onerror="window.pwned=1">',
+    "<script>window.pwned=1</script>",
+    "</script>",
+    "${window.pwned=1}",
+    "{{value}}",
+)
 TIMEOUT_MS = 60_000  # the machine that runs this may be very busy
 
 
@@ -37,9 +44,10 @@ def app_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with another model than storybook: one layer, random weights, storybook's tokenizer."""
+    """A folder with another model than storybook: one layer, random weights, tokens that are hostile."""
     folder = tmp_path_factory.mktemp("models") / "small"
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
+    tokenizer.add_tokens(list(HOSTILE_TOKENS))
     size = GPT2Config(vocab_size=len(tokenizer), n_positions=4096, n_embd=16, n_layer=1, n_head=2)
     GPT2LMHeadModel(size).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

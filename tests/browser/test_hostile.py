@@ -1,9 +1,11 @@
 """Text that looks like markup, script or a template stays text, on every tab."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, open_tab, run_text, settled, tab_titles
+from tests.browser.conftest import HOSTILE_TOKENS, OpenPage, open_tab, run_text, settled, tab_titles
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +39,22 @@ def test_hostile_text_stays_text_on_every_tab(open_page: OpenPage) -> None:
             open_tab(page, title)
             settled(page)
             assert untouched(page), (name, title)
+
+
+def test_single_tokens_that_are_markup_stay_text_on_every_tab(open_page: OpenPage, small_model: Path) -> None:
+    page = open_page({"model": str(small_model), "text": "".join(HOSTILE_TOKENS)})
+    assert page.evaluate("explorer.state.subject.tokens.map((token) => token.text)") == list(HOSTILE_TOKENS)
+    for title in tab_titles(page):
+        open_tab(page, title)
+        settled(page)
+        assert untouched(page), title
+    open_tab(page, "Tokens")
+    shown = page.locator("[data-stack=source] .cell").all_text_contents()
+    assert [text.replace("·", " ") for text in shown] == list(HOSTILE_TOKENS)
+    page.locator(".cell").first.click()
+    page.locator(".table-fold summary").click()
+    page.locator(".table-scroll tbody tr").nth(4).wait_for()
+    assert untouched(page)
 
 
 @pytest.mark.parametrize("name", ["markup", "templates"])

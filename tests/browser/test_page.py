@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import engine
+from explorer import page as explorer_page
 from tests.browser.conftest import OpenPage, open_tab, run_text, wait_for_run
 
 pytestmark = pytest.mark.browser
@@ -137,13 +138,24 @@ def test_an_example_is_filled_in_and_run(open_page: OpenPage) -> None:
     assert subject(page)["text"] == text == page.get_by_label("Text", exact=True).input_value()
 
 
-def test_of_two_quick_runs_the_last_one_stays(open_page: OpenPage) -> None:
+def test_of_runs_asked_for_while_one_is_busy_the_last_one_stays(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = open_page()
+    go_on = threading.Event()
+    look = explorer_page._looked_at
+
+    def slow(*given: Any) -> Any:
+        assert go_on.wait(120)
+        return look(*given)
+
+    monkeypatch.setattr(explorer_page, "_looked_at", slow)
     for text in ("first", "second", "third and last"):
         write(page, text)
         press_run(page)
+    go_on.set()
     page.wait_for_function("explorer.state.subject.text === 'third and last'")
-    expect(page.locator(".summary-line")).to_contain_text("tokens")
+    expect(page.locator(".progress-line")).to_be_hidden()
     assert subject(page)["text"] == "third and last"
 
 

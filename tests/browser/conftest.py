@@ -61,8 +61,9 @@ def small_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
     size = T5Config(
         vocab_size=len(tokenizer), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2,
-        decoder_start_token_id=0, pad_token_id=0, eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=0, eos_token_id=tokenizer.eos_token_id,
     )  # fmt: skip
+    size.decoder_start_token_id = 0
     T5ForConditionalGeneration(size).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -185,7 +185,7 @@ class Distribution:
     @property
     def final_entropy(self) -> float:
         """Uncertainty of the draw itself, bits."""
-        return entropy_bits(self.final_probability)
+        return entropy_bits(self.final_probability) if self.sampling.rule_names() else self.entropy
 
     def top(self, limit: int) -> tuple[Candidate, ...]:
         """The `limit` likeliest tokens before any rule, likeliest first; equal ones in order of id."""
@@ -276,9 +276,8 @@ def draw(probability: Float[np.ndarray, " vocab"], seed: int, position: int) -> 
 
 def arrival_times(probability: Float[np.ndarray, " vocab"], seed: int, position: int) -> Float[np.ndarray, " vocab"]:
     """Per token its arrival time in the race (arbitrary units, smaller is earlier, ∞ where the probability is 0)."""
-    noise = np.random.Generator(np.random.Philox(key=[seed, position])).standard_exponential(
-        len(probability), np.float32
-    )
+    # Double precision: in single, one draw in eight million is exactly 0, and its token would win whatever its odds.
+    noise = np.random.Generator(np.random.Philox(key=[seed, position])).standard_exponential(len(probability))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(probability > 0, noise / probability, np.inf)
 

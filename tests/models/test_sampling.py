@@ -156,6 +156,11 @@ def test_noise_depends_on_seed_and_position_and_on_nothing_else() -> None:
     assert draw(flat, 2**63 - 1, 0) in range(VOCABULARY)
 
 
+def test_no_token_wins_because_its_noise_has_too_few_digits() -> None:
+    flat = np.ones(50_000, dtype=np.float32)
+    assert min(arrival_times(flat, 0, position).min() for position in range(1_000)) > 0
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

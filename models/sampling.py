@@ -189,31 +189,33 @@ class Distribution:
 
     def top(self, limit: int) -> tuple[Candidate, ...]:
         """The `limit` likeliest tokens before any rule, likeliest first; equal ones in order of id."""
-        return tuple(
-            self._candidate(int(token), rank) for rank, token in enumerate(largest(self.logits, limit), start=1)
-        )
+        return self._candidates(largest(self.logits, limit), 1)
 
     def of(self, token: int) -> Candidate:
         """One token's place. Raises InputError for an id outside the vocabulary."""
         if not 0 <= token < len(self.logits):
             raise InputError(f"Token id {token} is outside the vocabulary (0 to {len(self.logits) - 1}).")
         ahead = (self.logits > self.logits[token]).sum() + (self.logits[:token] == self.logits[token]).sum()
-        return self._candidate(token, int(ahead) + 1)
+        return self._candidates(np.array([token]), int(ahead) + 1)[0]
 
     def draw(self, position: int, seed: int | None = None) -> int:
         """The token this seed gives at this position, by default the seed of the settings; see `draw`."""
         return draw(self.final_probability, int(self.sampling.seed if seed is None else seed), position)
 
-    def _candidate(self, token: int, rank: int) -> Candidate:
-        mark = int(self.mark[token])
-        return Candidate(
-            id=token,
-            logit=float(self.logits[token]),
-            probability=float(self.probability[token]),
-            final_probability=float(self.final_probability[token]),
-            rank=rank,
-            kept=mark == KEPT,
-            cut_by=RULES[mark],
+    def _candidates(self, tokens: Int[np.ndarray, " rank"], first_rank: int) -> tuple[Candidate, ...]:
+        arrays = (self.logits, self.probability, self.final_probability, self.mark)
+        rows = zip(tokens.tolist(), *(array[tokens].tolist() for array in arrays), strict=True)
+        return tuple(
+            Candidate(
+                id=token,
+                logit=logit,
+                probability=probability,
+                final_probability=final,
+                rank=rank,
+                kept=mark == KEPT,
+                cut_by=RULES[mark],
+            )
+            for rank, (token, logit, probability, final, mark) in enumerate(rows, start=first_rank)
         )
 
 
@@ -278,8 +280,7 @@ def arrival_times(probability: Float[np.ndarray, " vocab"], seed: int, position:
     """Per token its arrival time in the race (arbitrary units, smaller is earlier, ∞ where the probability is 0)."""
     # Double precision: in single, one draw in eight million is exactly 0, and its token would win whatever its odds.
     noise = np.random.Generator(np.random.Philox(key=[seed, position])).standard_exponential(len(probability))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(probability > 0, noise / probability, np.inf)
+    return np.divide(noise, probability, out=np.full(len(noise), np.inf), where=probability > 0)
 
 
 def entropy_bits(probability: Float[np.ndarray, "*position vocab"]) -> Any:

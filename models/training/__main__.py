@@ -11,6 +11,8 @@ from models.training.presets import PRESETS
 from models.training.publish import publish
 from models.training.session import Budget, Session
 
+BEGIN = "begin with these runs' weights: runs/storybook-llama, then runs/storybook-bert for an encoder-decoder"
+
 
 def main() -> None:
     arguments = _arguments()
@@ -65,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="processor threads")
     parser.add_argument("--into", type=Path, help="where the finished model goes (a folder beside the checkpoints)")
     parser.add_argument("--publish-only", action="store_true", help="write the model from the best weights so far")
-    parser.add_argument("--begin", type=Path, help="begin with the weights of this run (runs/storybook-llama)")
+    parser.add_argument("--begin", type=Path, nargs="+", default=(), help=BEGIN)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser.parse_args()
 

@@ -4,7 +4,7 @@ A decoder's weights are a good beginning for both (Rothe et al. 2020, "Leveragin
 generation tasks"; Gisserot-Boukhlef et al. 2025, "Should we still pretrain encoders with masked language modeling?").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -12,47 +12,109 @@ from torch import Tensor
 
 from models.errors import InputError
 from models.training import checkpoint
-from models.training.presets import Network, Preset
+from models.training.presets import PRESETS, Network, Preset
+from models.training.tokenizer import FIRST_SENTINEL_ID, MASK_ID, SENTINELS
 
 Weights = Mapping[str, Tensor]
 
 FEED_FORWARD = {"wi_0": "gate_proj", "wi_1": "up_proj", "wo": "down_proj"}
 """T5's names for the matrices of a gated layer, and Llama's."""
 
+PLACES = {
+    "encoder": ((-1, 2.0), (1, 2.0), (-2, 1.0), (2, 1.0), (0, 0.5), (0, 0.15), (0, 0.0), (0, 0.0)),
+    "decoder": ((-1, 2.0), (-2, 1.0), (-3, 1.0), (0, 0.5), (0, 0.25), (0, 0.1), (0, 0.0), (0, 0.0)),
+}
+"""Where each head of T5 looks at first: the distance it prefers, and what each token farther away costs its score."""
+
+MOST_DISTANT, LOWEST = 128, -8.0
+"""Distances beyond share a number, and no score begins lower: e⁻⁸ of the attention is none."""
+
+SENTINEL_NORM = 2.0
+"""Size of what tells one sentinel from the next, beside tokens' embeddings of size 1."""
+
+GROUPS = PRESETS["storybook-llama"].config.num_key_value_heads
+"""Heads of Llama's that share keys and values stand side by side."""
+
 
 @torch.no_grad()
-def begin(preset: Preset, network: Network, run: Path) -> None:
-    """Copy the best weights of the decoder trained in `run` into `network`, as far as they have a place there.
+def begin(preset: Preset, network: Network, runs: Sequence[Path]) -> None:
+    """Copy the best weights of trained `runs` into `network`, as far as they have a place there.
 
-    Raises InputError where `run` holds no weights of storybook-llama's shape.
+    The first is storybook-llama's; an encoder-decoder may take its encoder from a second, storybook-bert's.
+    Raises InputError where a run holds no weights of that shape.
     """
+    trained = [_best(run) for run in runs]
+    try:
+        copied = dict(_encoder_decoder(trained[0], trained[-1], network) if preset.objective == "gaps" else trained[0])
+        network.load_state_dict({**network.state_dict(), **copied})
+    except (KeyError, RuntimeError) as failure:  # a name that is missing, or one or a shape that has no place
+        names = " and ".join(map(str, runs))
+        advice = "Name a run of storybook-llama with --begin."
+        raise InputError(f"The weights in {names} do not fit this model. {advice}") from failure
+
+
+def _best(run: Path) -> Weights:
     path = run / "best.pt"
     if not path.exists():
         raise InputError(f"{run} holds no trained weights. Train storybook-llama first, or leave --begin out.")
-    weights = checkpoint.read(path)["weights"]
-    copied = dict(_encoder_decoder(weights, network) if preset.objective == "gaps" else weights)
-    own = network.state_dict()
-    if any(name not in own or own[name].shape != weight.shape for name, weight in copied.items()):
-        raise InputError(f"The weights in {run} do not fit this model. Name a run of storybook-llama with --begin.")
-    network.load_state_dict(copied, strict=False)
+    weights: Weights = checkpoint.read(path)["weights"]
+    return weights
 
 
-def _encoder_decoder(weights: Weights, network: Network) -> Iterator[tuple[str, Tensor]]:
-    """T5's weights from Llama's; its cross attention begins by adding nothing."""
-    config = network.config
+def _encoder_decoder(decoder: Weights, encoder: Weights, network: Network) -> Iterator[tuple[str, Tensor]]:
+    """T5's weights from Llama's and a Llama-shaped encoder's."""
+    width, head = network.config.d_model, network.config.d_kv
+    embedding = _told_apart(decoder["model.embed_tokens.weight"])
     for name in ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"):
-        yield name, weights["model.embed_tokens.weight"]
-    yield "encoder.final_layer_norm.weight", weights["model.norm.weight"]
-    yield (
-        "decoder.final_layer_norm.weight",
-        weights["model.norm.weight"] * config.d_model**0.5,
-    )  # T5 divides by it later
-    for stack, layers, last in (("encoder", config.num_layers, 1), ("decoder", config.num_decoder_layers, 2)):
-        for layer in range(layers):
-            yield from _block(weights, f"model.layers.{layer}", f"{stack}.block.{layer}.layer", last, config.d_kv)
-    for layer in range(config.num_decoder_layers):
-        name = f"decoder.block.{layer}.layer.1.EncDecAttention.o.weight"
-        yield name, torch.zeros_like(network.state_dict()[name])
+        yield name, embedding
+    for stack, weights, last in ((network.encoder, encoder, 1), (network.decoder, decoder, 2)):
+        name = "decoder" if stack.is_decoder else "encoder"
+        factor = width**0.5 if stack.is_decoder else 1.0  # T5 divides by it before the output layer
+        yield f"{name}.final_layer_norm.weight", weights["model.norm.weight"] * factor
+        for layer, source in enumerate(_spread(len(stack.block), weights)):
+            yield from _block(weights, f"model.layers.{source}", f"{name}.block.{layer}.layer", last, head)
+        places = _places(stack.block[0].layer[0].SelfAttention, PLACES[name])
+        yield f"{name}.block.0.layer.0.SelfAttention.relative_attention_bias.weight", places
+    for layer in range(len(network.decoder.block)):
+        yield from _reading(f"decoder.block.{layer}.layer.1.EncDecAttention", width, head)
+
+
+def _told_apart(embedding: Tensor) -> Tensor:
+    """Sentinels that no text contained have all become alike: each is the mask now, and something of its own."""
+    random = torch.Generator().manual_seed(FIRST_SENTINEL_ID)
+    own = torch.randn(len(SENTINELS), embedding.shape[1], generator=random)
+    apart = embedding.clone()
+    apart[FIRST_SENTINEL_ID : FIRST_SENTINEL_ID + len(SENTINELS)] = embedding[MASK_ID] + SENTINEL_NORM * (
+        torch.nn.functional.normalize(own, dim=1)
+    )
+    return apart
+
+
+def _spread(layers: int, weights: Weights) -> list[int]:
+    """Which layers of the source to take where there are more of them: the first, the last, and evenly between."""
+    there = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("model.layers."))
+    return [int(layer) for layer in torch.linspace(0, there - 1, layers).round()]
+
+
+def _places(attention: Network, preferred: Sequence[tuple[int, float]]) -> Tensor:
+    """T5's numbers per distance (bucket, head), so that each head begins by looking where PLACES says."""
+    there = range(-MOST_DISTANT, 1) if attention.is_decoder else range(-MOST_DISTANT, MOST_DISTANT + 1)
+    distances = torch.tensor(there)
+    buckets = attention._relative_position_bucket(distances, bidirectional=not attention.is_decoder)  # noqa: SLF001
+    count, heads = attention.relative_attention_bias.weight.shape
+    wanted = torch.stack([-slope * (distances - place).abs() for place, slope in preferred[:heads]], dim=1)
+    sums = torch.zeros(count, heads).index_add_(0, buckets, wanted.clamp(min=LOWEST))
+    return sums / torch.bincount(buckets, minlength=count).clamp(min=1)[:, None]
+
+
+def _reading(name: str, width: int, head: int) -> Iterator[tuple[str, Tensor]]:
+    """Cross attention that looks for what is like the place it writes for, so a gap finds its own sentinel."""
+    random = torch.Generator().manual_seed(width)
+    turned = torch.linalg.qr(torch.randn(width, width, generator=random)).Q
+    yield f"{name}.q.weight", turned * head**-0.5
+    yield f"{name}.k.weight", turned
+    yield f"{name}.v.weight", torch.eye(width)
+    yield f"{name}.o.weight", torch.zeros(width, width)
 
 
 def _block(weights: Weights, source: str, target: str, last: int, head: int) -> Iterator[tuple[str, Tensor]]:
@@ -60,11 +122,11 @@ def _block(weights: Weights, source: str, target: str, last: int, head: int) -> 
     query = weights[f"{source}.self_attn.q_proj.weight"]
     yield f"{target}.0.SelfAttention.q.weight", query * head**-0.5  # T5 does not divide its scores
     yield f"{target}.0.SelfAttention.o.weight", weights[f"{source}.self_attn.o_proj.weight"]
+    shared_head = weights[f"{source}.self_attn.k_proj.weight"].shape[0] // GROUPS
     for part in ("k", "v"):
-        stacked = weights[f"{source}.self_attn.{part}_proj.weight"]
-        shared = stacked.reshape(-1, head, stacked.shape[1])  # (group, head width, width)
-        heads = shared.repeat_interleave(query.shape[0] // shared[:, :, 0].numel(), dim=0)
-        yield f"{target}.0.SelfAttention.{part}.weight", heads.flatten(0, 1)
+        shared = weights[f"{source}.self_attn.{part}_proj.weight"].reshape(GROUPS, shared_head, -1)
+        copies = query.shape[0] // shared_head // GROUPS
+        yield f"{target}.0.SelfAttention.{part}.weight", shared.repeat_interleave(copies, dim=0).flatten(0, 1)
     yield f"{target}.0.layer_norm.weight", weights[f"{source}.input_layernorm.weight"]
     yield f"{target}.{last}.layer_norm.weight", weights[f"{source}.post_attention_layernorm.weight"]
     for own, other in FEED_FORWARD.items():

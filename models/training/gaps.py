@@ -9,12 +9,14 @@ from models.training.tokenizer import END_ID, FIRST_SENTINEL_ID, SENTINELS
 
 MISSING_SHARE = 0.15
 MEAN_GAP = 2.5
-"""Tokens in an average gap: at 256 tokens this makes 15 gaps, which our 16 sentinels can name."""
+"""Tokens in an average gap: 15 gaps in 256 tokens, or in 128 with twice as much missing; 16 sentinels can name them."""
 
 
-def gap_starts_and_lengths(length: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def gap_starts_and_lengths(
+    length: int, random: np.random.Generator, share: float = MISSING_SHARE
+) -> tuple[np.ndarray, np.ndarray]:
     """Where the gaps of one row begin and how many tokens each has; text and gaps alternate, text first."""
-    missing = max(1, round(length * MISSING_SHARE))
+    missing = max(1, round(length * share))
     gaps = min(len(SENTINELS), max(1, round(missing / MEAN_GAP)))
     gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps, random)
     starts = np.cumsum(text_lengths) + np.cumsum(gap_lengths) - gap_lengths
@@ -42,10 +44,10 @@ def with_gaps(
 
 
 def corrupted(
-    rows: Int64[np.ndarray, "row position"], random: np.random.Generator
+    rows: Int64[np.ndarray, "row position"], random: np.random.Generator, share: float = MISSING_SHARE
 ) -> tuple[Int64[np.ndarray, "row source"], Int64[np.ndarray, "row target"]]:
     """Every row with its own gaps; equal lengths make equal numbers of gaps, so no padding is needed."""
-    pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random)) for row in rows]
+    pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random, share)) for row in rows]
     return np.stack([source for source, _ in pairs]), np.stack([target for _, target in pairs])
 
 

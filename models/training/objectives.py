@@ -15,8 +15,10 @@ MASKED_SHARE = 0.15
 TRAINING_SHARE = 0.30
 """While training, more words are hidden than when measured: more to learn from each row (Wettig et al. 2023)."""
 
-SHORTENED = (1, 4)
-"""Passages with gaps are rows of full length and, every other step on average, quarters: people type short ones."""
+MEASURED_PASSAGES = (4, 0.15)
+TRAINING_PASSAGES = (MEASURED_PASSAGES, (2, 0.3), (2, 0.3))
+"""How many passages a row of a step makes, and the share that is missing: people type short passages with few gaps;
+long ones with many teach more."""
 
 Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
 """Hidden states as the output layer reads them, and the token each should give."""
@@ -64,8 +66,9 @@ def masked_tokens(network: Network, rows: Rows, random: np.random.Generator) -> 
 def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Scored:
     """The text of the gaps from the passage around them; rows are one token longer than the context."""
     rows = rows[:, :-1]
-    shorter = SHORTENED[random.integers(len(SHORTENED))]
-    sources, targets = corrupted(rows.reshape(len(rows) * shorter, -1), random)
+    kinds = TRAINING_PASSAGES if network.training else (MEASURED_PASSAGES,)
+    passages, missing = kinds[random.integers(len(kinds))]
+    sources, targets = corrupted(rows.reshape(len(rows) * passages, -1), random, missing)
     encoded = network.encoder(input_ids=torch.from_numpy(sources).to(network.device)).last_hidden_state
     wanted = torch.from_numpy(targets).to(network.device)
     before = torch.nn.functional.pad(wanted[:, :-1], (1, 0), value=PAD_ID)

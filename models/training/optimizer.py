@@ -66,7 +66,7 @@ class Optimizer:
     ) -> None:
         """`transposed`: matrices lie (input, output), as in GPT-2; `fused_parts`: query, key, value in one matrix.
 
-        `scales`: a factor on the rate of the matrices whose name ends so.
+        `scales`: a factor on the rate of the parameters whose name ends so.
         """
         self.parameters = list(network.parameters())
         names = [name for name, _ in network.named_parameters()]
@@ -78,13 +78,12 @@ class Optimizer:
         factors = [_factor(name, scales or {}) for name in names]
         parts = [(part, factors[index]) for index in self._inside for part in self._parts(self.masters[index])]
         self.muon = Muon([part for part, _ in parts], [factor for _, factor in parts])
-        self.adam = torch.optim.AdamW(
-            [self.masters[index] for index in self._outside],
-            lr=ADAM_RATE,
-            betas=(0.9, 0.95),
-            weight_decay=0,
-            fused=True,
-        )
+        self._speeds = sorted({factors[index] for index in self._outside})
+        groups = [
+            {"params": [self.masters[index] for index in self._outside if factors[index] == speed]}
+            for speed in self._speeds
+        ]
+        self.adam = torch.optim.AdamW(groups, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0, fused=True)
 
     def step(self, rate: float, largest_norm: float = 1.0) -> float:
         """One update at `rate` (0 to 1, a share of the peak); gives the gradient's norm before clipping."""
@@ -94,7 +93,8 @@ class Optimizer:
         self.muon.step([part for index in self._inside for part in self._parts(gradients[index])], MUON_RATE * rate)
         for index in self._outside:
             self.masters[index].grad = gradients[index]
-        self.adam.param_groups[0]["lr"] = ADAM_RATE * rate
+        for group, speed in zip(self.adam.param_groups, self._speeds, strict=True):
+            group["lr"] = ADAM_RATE * rate * speed
         self.adam.step()
         self._publish()
         return float(norm)

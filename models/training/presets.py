@@ -32,7 +32,7 @@ Network: TypeAlias = Any
 class Preset:
     """One model: its shape, its task, and the rows of a training step.
 
-    `repeats` of the rows teach copying (rows.py). How the matrices lie and which learn more slowly is for optimizer.py;
+    `repeats` of the rows teach copying (rows.py). How the matrices lie and at what pace some learn is for optimizer.py;
     `peak` is a factor on all rates.
     """
 
@@ -43,7 +43,7 @@ class Preset:
     context: int = 256
     transposed: bool = False
     fused_parts: int = 1
-    slower: Mapping[str, float] = field(default_factory=dict)
+    pace: Mapping[str, float] = field(default_factory=dict)
     peak: float = 1.0
     repeats: int = 0
 
@@ -74,13 +74,14 @@ PRESETS: dict[str, Preset] = {
     ),
     "storybook-t5": Preset(
         T5Config(  # type: ignore[call-arg] # two settings of every configuration are not declared
-            vocab_size=VOCABULARY, d_model=256, d_kv=64, d_ff=704, num_layers=5, num_decoder_layers=5, num_heads=4,
+            vocab_size=VOCABULARY, d_model=256, d_kv=32, d_ff=704, num_layers=5, num_decoder_layers=5, num_heads=8,
             feed_forward_proj="gated-silu", dropout_rate=0.0, tie_word_embeddings=True,
             pad_token_id=PAD_ID, eos_token_id=END_ID, decoder_start_token_id=PAD_ID,
         ),
         T5ForConditionalGeneration, "gaps", rows=16, peak=0.5,
-        # T5 does not divide its scores by √64: its queries carry the factor, and must learn as much more slowly.
-        slower={"Attention.q.weight": 1 / 8},
+        # T5 does not divide its scores by √32: its queries carry the factor, and must learn as much more slowly.
+        # All it knows of places is one number per head and distance, which must grow to several: they learn faster.
+        pace={"Attention.q.weight": 32**-0.5, "relative_attention_bias.weight": 20.0},
     ),
 }  # fmt: skip
 """By name, in the order in which they are worth training."""

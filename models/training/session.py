@@ -3,7 +3,7 @@
 import json
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class Session:
 
     def __init__(  # noqa: PLR0913 -- each is a choice of the command line
         self, name: str, corpus: Corpus, folder: Path, budget: Budget, *, device: torch.device, precision: torch.dtype,
-        resume: bool = False, beginning: Path | None = None, seed: int = 1,
+        resume: bool = False, beginning: Sequence[Path] = (), seed: int = 1,
     ) -> None:  # fmt: skip
         self.preset, self.corpus, self.folder, self.budget, self.seed = (
             presets.PRESETS[name],
@@ -66,18 +66,18 @@ class Session:
         )
         folder.mkdir(parents=True, exist_ok=True)
         self.network = presets.network(self.preset, seed=seed, device=device, precision=precision)
-        if beginning is not None:
+        if beginning:
             begin(self.preset, self.network, beginning)
         self.optimizer = Optimizer(
             self.network,
             transposed=self.preset.transposed,
             fused_parts=self.preset.fused_parts,
-            scales=self.preset.slower,
+            scales=self.preset.pace,
         )
         self.rows = Rows(
             corpus, length=self.preset.context + 1, rows=self.preset.rows, seed=seed, repeats=self.preset.repeats
         )
-        self.progress = Progress(beginning=beginning.name if beginning else "")
+        self.progress = Progress(beginning=" and ".join(run.name for run in beginning))
         self.stopping = False
         if resume and (folder / "checkpoint.pt").exists():
             self._load(checkpoint.read(folder / "checkpoint.pt"))

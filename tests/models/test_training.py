@@ -194,8 +194,8 @@ def test_gap_objective_reads_as_the_exported_model_does() -> None:
     rows = np.random.default_rng(0).integers(19, 1200, (4, 33))
     hidden, targets = objectives.gap_text(network, rows, np.random.default_rng(1))
     random = np.random.default_rng(1)
-    shorter = objectives.SHORTENED[random.integers(len(objectives.SHORTENED))]
-    source, target = gaps.corrupted(rows[:, :-1].reshape(4 * shorter, -1), random)
+    random.integers(1)  # which kind of passage
+    source, target = gaps.corrupted(rows[:, :-1].reshape(4 * 4, -1), random)
     network.set_attn_implementation("eager")
     logits = network(input_ids=torch.from_numpy(source), labels=torch.from_numpy(target)).logits
     ours = hidden @ network.get_output_embeddings().weight.T
@@ -352,7 +352,7 @@ def test_an_encoder_begins_as_the_decoder_it_comes_from(corpus: Corpus, tmp_path
     run = session("storybook-llama", corpus, tmp_path, 6)
     run.run()
     encoder = presets.plain(small("storybook-bert"))
-    begin(small("storybook-bert"), encoder, tmp_path)
+    begin(small("storybook-bert"), encoder, [tmp_path])
     one = torch.tensor([[300]])
     torch.testing.assert_close(encoder(one).logits, run.snapshot()(one).logits)
 
@@ -363,19 +363,52 @@ def test_both_stacks_of_an_encoder_decoder_begin_as_the_decoder(corpus: Corpus, 
     run = session("storybook-llama", corpus, tmp_path, 6)
     run.run()
     network = presets.plain(small("storybook-t5"))
-    begin(small("storybook-t5"), network, tmp_path)
+    begin(small("storybook-t5"), network, [tmp_path])
     llama, one = run.snapshot(), torch.tensor([[300]])
-    torch.testing.assert_close(
-        network(input_ids=one, decoder_input_ids=one).logits, llama(one).logits, atol=1e-4, rtol=1e-3
-    )
+    ours, theirs = network(input_ids=one, decoder_input_ids=one).logits, llama(one).logits
+    after = vocabulary.FIRST_ORDINARY_ID  # the sentinels before it are told apart first
+    torch.testing.assert_close(ours[..., after:], theirs[..., after:], atol=1e-4, rtol=1e-3)
     torch.testing.assert_close(network.encoder(one).last_hidden_state, llama.model(one).last_hidden_state)
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_an_encoder_decoder_begins_with_sentinels_it_can_tell_apart(corpus: Corpus, tmp_path: Path) -> None:
+    session("storybook-llama", corpus, tmp_path, 6).run()
+    network = presets.plain(small("storybook-t5"))
+    begin(small("storybook-t5"), network, [tmp_path])
+    rows = network.shared.weight[vocabulary.FIRST_SENTINEL_ID : vocabulary.FIRST_ORDINARY_ID]
+    alike = functional.cosine_similarity(rows[:, None], rows[None], dim=-1)
+    assert alike[~torch.eye(16, dtype=torch.bool)].max() < 0.6
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_heads_of_an_encoder_begin_at_the_places_they_are_given(corpus: Corpus, tmp_path: Path) -> None:
+    session("storybook-llama", corpus, tmp_path, 6).run()
+    network = presets.plain(small("storybook-t5"))
+    begin(small("storybook-t5"), network, [tmp_path])
+    network.set_attn_implementation("eager")
+    attended = network.encoder(torch.arange(19, 39)[None], output_attentions=True).attentions[0][0]
+    assert attended[0].diagonal(-1).mean() > 0.5
+    assert attended[1].diagonal(1).mean() > 0.5
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_an_encoder_may_come_from_a_run_of_its_own(corpus: Corpus, tmp_path: Path) -> None:
+    for name in ("storybook-llama", "storybook-bert"):
+        session(name, corpus, tmp_path / name, 2).run()
+    network = presets.plain(small("storybook-t5"))
+    begin(small("storybook-t5"), network, [tmp_path / "storybook-llama", tmp_path / "storybook-bert"])
+    for stack, name, matrix in ((network.encoder, "bert", "wi_0"), (network.decoder, "llama", "wi_0")):
+        weights = torch.load(tmp_path / f"storybook-{name}" / "best.pt")["weights"]
+        own = stack.block[1].layer[-1].DenseReluDense.get_submodule(matrix).weight
+        torch.testing.assert_close(own, weights["model.layers.1.mlp.gate_proj.weight"])
 
 
 @pytest.mark.usefixtures("_small_presets")
 def test_weights_that_do_not_fit_are_refused_in_a_sentence(corpus: Corpus, tmp_path: Path) -> None:
     encoder = presets.plain(small("storybook-bert"))
     with pytest.raises(InputError, match="holds no trained weights"):
-        begin(small("storybook-bert"), encoder, tmp_path)
+        begin(small("storybook-bert"), encoder, [tmp_path])
     session("storybook", corpus, tmp_path, 1).run()
     with pytest.raises(InputError, match="do not fit this model"):
-        begin(small("storybook-bert"), encoder, tmp_path)
+        begin(small("storybook-bert"), encoder, [tmp_path])

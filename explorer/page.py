@@ -75,8 +75,9 @@ def build_page(settings: Settings, pool: Pool, tabs: Sequence[Tab]) -> gr.Blocks
         asked = prompt.build(settings)
         page = Page(settings=settings, pool=pool, subject=asked.subject)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as strip:
-            items = [_tab(tab, page) for tab in tabs]
-        _connect_run(page, asked, tabs, items)
+            for tab in tabs:
+                _tab(tab, page)
+        _connect_run(page, asked, tabs)
         add_endpoints(settings, pool, limit_id=RUN_LIMIT_ID)
         _connect_restore(page, asked, blocks, masthead=masthead, strip=strip, names=[tab.name for tab in tabs])
     blocks.head = head(page)
@@ -96,22 +97,21 @@ def head(page: Page) -> str:
     return f"<style>{styles()}</style><script>window.explorerConfig = {config};\n{store}</script>"
 
 
-def _tab(tab: Tab, page: Page) -> gr.Tab:
+def _tab(tab: Tab, page: Page) -> None:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
         gr.Markdown(f"## {tab.question}", elem_classes="question")
         tab.build(page)
     item.select(None, None, None, js=f"() => {{ explorer.set({{tab: '{tab.name}'}}); }}")
-    return item
 
 
 # Gradio knows a stream by its being a generator function; a checker wrapped around it would hide that.
 @no_type_check
-def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence[gr.Tab]) -> None:
+def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab]) -> None:
     stops: dict[str | None, threading.Event] = {}
 
     def run(model: str, text: str, target: str, request: gr.Request) -> Iterator[list[Any]]:
         def rest() -> list[Any]:
-            return [gr.skip()] * (2 + len(tabs))
+            return [gr.skip()] * 2
 
         stopped = stops[request.session_hash] = threading.Event()
         work = partial(_looked_at, page, plain_name(model), text, target)
@@ -121,8 +121,7 @@ def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence
                     yield [gr.skip(), {"doing": news.doing, "fraction": news.fraction}, *rest()]
                 else:
                     loaded, subject = news.value
-                    shown = [gr.update(visible=_fits(tab, subject)) for tab in tabs]
-                    yield [subject, None, *prompt.fitted(loaded), *shown]
+                    yield [subject | {"tabs": _fitting(tabs, subject)}, None, *prompt.fitted(loaded)]
             if stopped.is_set():
                 yield [gr.skip(), {"sentence": STOPPED}, *rest()]
         except ModelError as error:
@@ -138,7 +137,7 @@ def _connect_run(page: Page, asked: Prompt, tabs: Sequence[Tab], items: Sequence
         [asked.run.click, asked.text.submit, asked.target.submit, asked.model.input],
         run,
         inputs=[asked.model, asked.text, asked.target],
-        outputs=[asked.subject, asked.progress, asked.target, asked.examples, *items],
+        outputs=[asked.subject, asked.progress, asked.target, asked.examples],
         trigger_mode="always_last",
         concurrency_id=RUN_LIMIT_ID,
         concurrency_limit=page.settings.workers,
@@ -156,8 +155,9 @@ def _looked_at(page: Page, name: str, text: str, target: str, tell: Tell) -> tup
     return loaded, subject_of(loaded, page.pool.trace(name, text, target))
 
 
-def _fits(tab: Tab, subject: Subject) -> bool:
-    return tab.applies(subject["kind"], subject)
+def _fitting(tabs: Sequence[Tab], subject: Subject) -> list[str]:
+    """The tabs to list; the browser hides the others, since Gradio goes on listing a tab that is not visible."""
+    return [tab.name for tab in tabs if tab.applies(subject["kind"], subject)]
 
 
 def _connect_restore(

@@ -86,7 +86,9 @@ def _samples(name: str, kind: str = "decoder") -> dict[str, Any]:
     """Examples of the model itself, or of the first catalogue model of its kind that has some."""
     own = find(name)
     shelf = [own] if own and own.examples else [entry for entry in offered() if entry.kind == kind and entry.examples]
-    return {"samples": [{"text": text, "target": ""} for text in shelf[0].examples], "chosen": None}
+    targets = shelf[0].targets or ("",) * len(shelf[0].examples)
+    pairs = zip(shelf[0].examples, targets, strict=True)
+    return {"samples": [{"text": text, "target": target} for text, target in pairs], "chosen": None}
 
 
 def _first_text(name: str) -> str:

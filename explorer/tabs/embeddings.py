@@ -52,7 +52,7 @@ TWO_SENSES = ["He kept his gold in the bank.\nThe boat lay on the bank of the ri
 
 
 def _build(page: Page) -> None:
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Map", id="map"):
             _map(page)
         with gr.Tab("Word arithmetic", id="arithmetic"):

@@ -17,6 +17,13 @@ function parts(subject) {
   ];
 }
 
+// A tab that has nothing to say about this kind of model is not listed; who stands on it goes to the first one.
+function listTabs(fitting) {
+  const listed = [...document.querySelectorAll("#tabs > .tab-wrapper [data-tab-id]")];
+  for (const tab of listed) tab.hidden = !fitting.includes(tab.dataset.tabId);
+  if (listed.some((tab) => tab.hidden && tab.ariaSelected === "true")) listed.find((tab) => !tab.hidden)?.click();
+}
+
 function show() {
   const subject = props.value;
   if (!subject?.model) return;
@@ -25,6 +32,7 @@ function show() {
     part.textContent = text;
     return part;
   }));
+  if (subject.tabs) listTabs(subject.tabs);
   element.dataset.run = subject.run;
   explorer.set({ subject });
 }

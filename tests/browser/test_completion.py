@@ -272,10 +272,21 @@ def test_a_masked_model_shows_candidates_per_mask_and_hides_writing(
     open_tab(page, "Surprise")
     page.get_by_role("button", name="Work out the pseudo-likelihood").click()
     expect(page.locator(".surprise-line")).to_contain_text("Pseudo-perplexity")
-    tab = page.get_by_role("tab", name="Prompting", exact=True)
-    if tab.is_visible():
-        tab.click()
-        expect(page.get_by_role("button", name="Write side by side")).to_be_hidden()
+    expect(page.get_by_role("tab", name="Prompting", exact=True)).to_be_hidden()
+
+
+def test_a_tab_that_does_not_fit_leaves_the_strip_and_comes_back(open_page: OpenPage, others: dict[str, str]) -> None:
+    page = ready(open_page, text="Once upon a time")
+    prompting = page.get_by_role("tab", name="Prompting", exact=True)
+    prompting.click()
+    model = page.get_by_label("Model", exact=True)
+    model.fill(others["masked"])
+    model.press("Enter")
+    expect(prompting).to_be_hidden()
+    expect(page.get_by_role("tab", name="Tokens", exact=True)).to_have_attribute("aria-selected", "true")
+    model.fill("storybook")
+    model.press("Enter")
+    expect(prompting).to_be_visible()
 
 
 def test_an_encoder_decoder_completes_its_target(open_page: OpenPage, others: dict[str, str]) -> None:

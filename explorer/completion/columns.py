@@ -131,4 +131,6 @@ def _named(sampling: Sampling) -> str:
     parts = [f"temperature {sampling.temperature:g}"]
     parts += [f"top-k {sampling.top_k}"] if sampling.top_k else []
     parts += [f"top-p {sampling.top_p:g}"] if sampling.top_p < 1 else []
+    parts += [f"min-p {sampling.min_p:g}"] if sampling.min_p else []
+    parts += [f"repetition penalty {sampling.repetition_penalty:g}"] if sampling.repetition_penalty != 1 else []
     return ", ".join([*parts, f"seed {sampling.seed}"])

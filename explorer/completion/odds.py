@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import InputError, PromptTooLong, Unsupported
+from models.errors import InputError, PromptTooLong
 from models.language_model import LanguageModel
 from models.pool import Pool
 from models.sampling import RULES, TOP_P, Candidate, Distribution, Sampling, distribution, largest
@@ -43,10 +43,7 @@ def distribution_at(trace: Trace, asked: Mapping[str, Any]) -> Distribution:
     if trace.kind != "encoder":
         read = trace.target_tokens or trace.tokens
         return distribution(trace.logits_at(-1), sampling, [token.id for token in read])
-    number = asked.get("mask") or 0
-    if not isinstance(number, int) or not 0 <= number < len(trace.mask_positions):
-        raise InputError(f"This text has {len(trace.mask_positions)} masks, counted from 0.")
-    return distribution(trace.logits_at(trace.mask_positions[number]), sampling)
+    return distribution(trace.logits_at(_mask_position(trace, asked)), sampling)
 
 
 def row(model: LanguageModel, candidate: Candidate) -> Answer:
@@ -78,7 +75,10 @@ def mass_curve(found: Distribution) -> Answer:
 
 
 def word_odds(pool: Pool, asked: Mapping[str, Any]) -> Answer:
-    """The chance that this word comes next: the chances of its tokens, each after those before it, multiplied."""
+    """The chance that this word comes next: the chances of its tokens, each after those before it, multiplied.
+
+    For a masked model, the chance that it stands at the mask chosen, which holds one token.
+    """
     word = asked.get("word")
     if not isinstance(word, str) or not word.strip():
         raise InputError("Type a word first.")
@@ -86,7 +86,7 @@ def word_odds(pool: Pool, asked: Mapping[str, Any]) -> Answer:
         raise PromptTooLong(f"Type at most {WORD_CHARACTERS} characters here.")
     model, before = pool.model(asked["model"]), pool.trace(asked["model"], asked["text"], asked["target"])
     if before.kind == "encoder":
-        raise Unsupported(f"{model.name} guesses masked words and has no next word; read its candidates for each mask.")
+        return _product_of([row(model, distribution_at(before, asked).of(_token_at_mask(model, before, asked, word)))])
     written = asked["target"] if before.kind == "encoder-decoder" else asked["text"]
     joined = written + (" " if _starts_word(written, word) else "") + word
     after = pool.trace(
@@ -105,11 +105,19 @@ def word_odds(pool: Pool, asked: Mapping[str, Any]) -> Answer:
     for place in range(len(ids), len(all_ids)):
         found = distribution(after.logits_at(place - 1), sampling, all_ids[:place])
         steps.append(row(model, found.of(all_ids[place])))
-    return {
-        "steps": steps,
-        "probability": _product([step["probability"] for step in steps]),
-        "final": _product([step["final"] for step in steps]),
-    }
+    return _product_of(steps)
+
+
+def _token_at_mask(model: LanguageModel, trace: Trace, asked: Mapping[str, Any], word: str) -> int:
+    """The token this word would be in place of the mask; how a word splits depends on what stands around it."""
+    mask = trace.tokens[_mask_position(trace, asked)]
+    gap = trace.text[mask.start : mask.end]
+    space = gap[: len(gap) - len(gap.lstrip())]  # some masks take the space before them along
+    filled = model.tokenize(f"{trace.text[: mask.start]}{space}{word.strip()}{trace.text[mask.end :]}")
+    count = 1 + len(filled) - len(trace.tokens)
+    if count != 1:
+        raise InputError(f"{model.name} writes “{word.strip()}” with {count} tokens here, and a mask holds one.")
+    return filled[trace.tokens.index(mask)].id
 
 
 def _listed(found: Distribution, asked: Mapping[str, Any]) -> Sequence[Candidate]:
@@ -132,6 +140,21 @@ def _mask(trace: Trace, place: int) -> Answer:
 
 def _starts_word(written: str, word: str) -> bool:
     return word[0].isalnum() and written != "" and not written[-1].isspace()
+
+
+def _mask_position(trace: Trace, asked: Mapping[str, Any]) -> int:
+    number, count = asked.get("mask") or 0, len(trace.mask_positions)
+    if not isinstance(number, int) or not 0 <= number < count:
+        raise InputError(f"This text has {count} masks, counted from 0.")
+    return trace.mask_positions[number]
+
+
+def _product_of(steps: list[Answer]) -> Answer:
+    return {
+        "steps": steps,
+        "probability": _product([step["probability"] for step in steps]),
+        "final": _product([step["final"] for step in steps]),
+    }
 
 
 def _product(chances: Sequence[float]) -> float:

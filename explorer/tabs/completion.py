@@ -130,6 +130,8 @@ def _two(page: Page) -> None:
             "temperature": gr.Slider(0, 2, 1.3, step=0.05, label="Second temperature"),
             "top_k": gr.Slider(0, 200, 0, step=1, label="Second top-k"),
             "top_p": gr.Slider(0.01, 1, 1, step=0.01, label="Second top-p"),
+            "min_p": gr.Slider(0, 1, 0, step=0.01, label="Second min-p"),
+            "repetition_penalty": gr.Slider(0.5, 2, 1, step=0.05, label="Second repetition penalty"),
             "seed": _seed("Second seed"),
         }
     keys = [*SAMPLING, "length", "stop"]

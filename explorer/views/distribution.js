@@ -150,7 +150,8 @@ function draw() {
   if (without) find(".odds-empty").textContent = `Put ${answer.mask_token} into the text where the model is to guess a word, then run.`;
   else {
     drawMasks(answer.masks);
-    find(".word").hidden = explorer.state.subject.kind === "encoder"; // a masked model has no next word
+    const place = answer.masks.length ? "at the mask" : "next";
+    find(".word-label").textContent = `How likely is this word ${place}?`;
     find(".odds-line").textContent = sentence();
     find(".odds-rules").textContent = order();
     drawRows(answer.rows);
@@ -174,7 +175,7 @@ find(".odds-tools").addEventListener("click", (event) => {
 find(".word").addEventListener("submit", async (event) => {
   event.preventDefault();
   const word = find(".word-text").value;
-  const told = await explorer.call(server.word_odds, { ...explorer.question(), word, sampling: sampling() });
+  const told = await explorer.call(server.word_odds, { ...explorer.question(), word, mask: settings.mask, sampling: sampling() });
   const name = (step) => `${step.special ? step.text : explorer.tokenLabel(step.text)} ${percent(step.probability)}`;
   const final = told.final === told.probability ? "" : `; after the rules ${percent(told.final)}`;
   const product = told.steps.length > 1 ? ` = ${percent(told.probability)}` : "";

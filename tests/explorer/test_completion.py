@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.completion import beams, chat, columns, odds, stream, surprise
 from models.errors import InputError, PromptTooLong, Unsupported
@@ -93,12 +94,21 @@ def test_the_chance_of_a_word_is_the_product_of_its_tokens(pool: Pool, asked: di
     assert answer["probability"] == pytest.approx(math.prod(chances), rel=1e-3)
 
 
+@pytest.mark.parametrize("mask", [0, 1])
+def test_the_chance_of_a_word_at_a_mask_is_the_masked_models_own(pool: Pool, mask: int) -> None:
+    trace = families.model("bert").trace(BERT["text"])
+    own = torch.tensor(trace.logits_at(trace.mask_positions[mask])).softmax(-1)
+    answer = odds.word_odds(pool, BERT | {"word": "w20", "mask": mask})
+    assert [step["id"] for step in answer["steps"]] == [20]
+    assert answer["probability"] == pytest.approx(float(own[20]), rel=1e-3)
+
+
 def test_a_word_that_cannot_be_judged_is_refused(pool: Pool) -> None:
     for word in ("", "  ", None, 7):
         with pytest.raises(InputError, match="Type a word"):
             odds.word_odds(pool, GPT2 | {"word": word})
-    with pytest.raises(Unsupported, match="masked"):
-        odds.word_odds(pool, BERT | {"word": "w5"})
+    with pytest.raises(InputError, match="“w5 w6” with 2 tokens here, and a mask holds one"):
+        odds.word_odds(pool, BERT | {"word": "w5 w6"})
     with pytest.raises(PromptTooLong, match="200"):
         odds.word_odds(pool, GPT2 | {"word": "x" * 201})
 

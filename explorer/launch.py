@@ -12,7 +12,7 @@ from explorer.page import build_page
 from explorer.settings import Settings
 from explorer.tabs import tabs
 from explorer.theme import theme
-from explorer.views.view import PLOTLY
+from explorer.views.plotly_script import ROUTE
 from models.errors import ModelError
 from models.pool import Pool
 
@@ -22,7 +22,6 @@ SESSIONS = 200  # Gradio keeps the last values of every component for each; more
 
 def build(settings: Settings, pool: Pool) -> gr.Blocks:
     """Build the page with every tab, its queue ready."""
-    gr.set_static_paths([PLOTLY])
     blocks = build_page(settings, pool, tabs())
     return blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
 
@@ -38,6 +37,7 @@ def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str | None]:
         mcp_server=True,
         state_session_capacity=SESSIONS,
         max_file_size="1mb",
+        app_kwargs={"routes": [ROUTE]},
         **options,
     )
 

@@ -126,14 +126,15 @@ def _two(page: Page) -> None:
             [("the same model", ""), *((entry.name, entry.name) for entry in offered() if entry.kind != "encoder")],
             value="", label="Second model", allow_custom_value=page.settings.mode == "local", min_width=180,
         )  # fmt: skip
+        temperature = gr.Slider(0, 2, 1.3, step=0.05, label="Second temperature")
+        seed = _seed("Second seed")
+    with gr.Row(equal_height=True):
         second = {
-            "temperature": gr.Slider(0, 2, 1.3, step=0.05, label="Second temperature"),
             "top_k": gr.Slider(0, 200, 0, step=1, label="Second top-k"),
             "top_p": gr.Slider(0.01, 1, 1, step=0.01, label="Second top-p"),
             "min_p": gr.Slider(0, 1, 0, step=0.01, label="Second min-p"),
             "repetition_penalty": gr.Slider(0.5, 2, 1, step=0.05, label="Second repetition penalty"),
-            "seed": _seed("Second seed"),
-        }
+        } | {"temperature": temperature, "seed": seed}
     keys = [*SAMPLING, "length", "stop"]
 
     def compare(asked: Plain, visitor: str, other: Any, *values: Any) -> Iterator[Plain]:

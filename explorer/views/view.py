@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import plotly
+
+from explorer.views.plotly_script import ADDRESS
 
 FOLDER = Path(__file__).parent
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 # Skeletons and labels pass through two template engines in the browser; these would be read as code there.
 TEMPLATE_SYNTAX = ("{{", "${", "`", "\\")
 
@@ -37,7 +37,7 @@ def view(
         html_template=_skeleton(name, label=label, height=height),
         js_on_load=_script(name, plotly=plotly, parts=parts),
         server_functions=list(functions),
-        head=f'<script src="gradio_api/file={PLOTLY}"></script>' if plotly else None,
+        head=f'<script src="{ADDRESS}"></script>' if plotly else None,
         apply_default_css=False,
         **props,
     )

@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from explorer import engine
 from explorer import page as explorer_page
+from explorer.views.plotly_script import ADDRESS, FILE
 from tests.browser.conftest import OpenPage, open_tab, run_text, wait_for_run
 
 pytestmark = pytest.mark.browser
@@ -299,3 +301,13 @@ def test_a_failed_request_is_shown_where_it_was_asked(open_page: OpenPage) -> No
         "The server did not answer. Check that it still runs, then try again.",
         0,
     ]
+
+
+def test_plotly_is_kept_by_browsers_and_no_folder_of_this_machine_is_shown(app_url: str) -> None:
+    page = httpx.get(app_url).text
+    script = httpx.get(app_url + ADDRESS)
+    assert ADDRESS in page
+    assert "immutable" in script.headers["cache-control"]
+    assert "Plotly" in script.text[:4000]
+    assert str(FILE.parents[2]) not in page
+    assert "file=/" not in page

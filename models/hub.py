@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ Check = Callable[[str, int], object]
 
 # Whatever goes wrong on the way, in the HTTP library of whichever huggingface_hub is installed.
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
+LOCAL = "local-"  # how the revision of a folder that is not ours begins
 PATIENCE = 5.0  # seconds until the Hub counts as out of reach
 READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
 
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """A model's files on this machine; `revision` is the Hub's commit, or "local"."""
+    """A model's files on this machine; `revision` is the Hub's commit, or what `revision_of` makes of a folder."""
 
     name: str
     folder: Path
@@ -58,10 +60,18 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Loca
         raise UnknownModel(f"{name!r} is not offered here; choose from {', '.join(one.name for one in offered())}.")
     folder = Path(name).expanduser()
     if entry is None and folder.is_dir():
-        return Located(name=name, folder=folder, revision="local")
+        return Located(name=name, folder=folder, revision=revision_of(folder))
     if entry is None and _looks_like_path(name):
         raise UnknownModel(f"There is no folder {name!r} on this machine; check the path.")
     return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress, check)
+
+
+def revision_of(folder: Path) -> str:
+    """A name that changes when a file of the model in `folder` does: who trains it again has another model."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    files = [file for file in found if WEIGHTS.fullmatch(file.name) or READ.fullmatch(file.name)]
+    states = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return f"{LOCAL}{blake2b(repr(states).encode(), digest_size=6).hexdigest()}"
 
 
 def _looks_like_path(name: str) -> bool:

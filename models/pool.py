@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, runtime_checkable
 
@@ -12,6 +13,7 @@ import psutil
 
 from models.catalog import find
 from models.errors import TooLarge
+from models.hub import LOCAL, revision_of
 from models.language_model import LanguageModel
 from models.loading import Progress, load
 from models.trace import Trace
@@ -46,6 +48,11 @@ class Shelf:
             waiting = self._running.get(key)
             mine: Future[Any] = self._running.setdefault(key, Future())
         return waiting.result() if waiting is not None else self._compute(key, compute, mine)
+
+    def there(self, key: Hashable) -> Any | None:
+        """The value if it is kept, without counting as a use."""
+        with self._lock:
+            return self._values.get(key)
 
     def names(self) -> tuple[Hashable, ...]:
         with self._lock:
@@ -101,6 +108,7 @@ class Pool:
     def model(self, name: str, progress: Progress | None = None) -> LanguageModel:
         """The model called `name`, loaded if nobody has it yet; others keep theirs whether or not this succeeds."""
         name = plain_name(name)
+        self._drop_if_changed(name)
         model: LanguageModel = self._models.get(name, lambda: self._load(name, progress))
         self._forget_unloaded()
         return model
@@ -122,6 +130,12 @@ class Pool:
     def nbytes(self) -> int:
         """The bytes of all models and traces kept."""
         return self._models.nbytes + self._traces.nbytes
+
+    def _drop_if_changed(self, name: str) -> None:
+        """A folder whose files are no longer those that were read is read again."""
+        kept, folder = self._models.there(name), Path(name).expanduser()
+        if kept is not None and kept.revision.startswith(LOCAL) and kept.revision != revision_of(folder):
+            self._models.drop(lambda key: key == name)
 
     def _load(self, name: str, progress: Progress | None) -> LanguageModel:
         """Loads a model; if it does not fit beside those nobody uses now, once more without them."""

@@ -12,6 +12,7 @@ import pytest
 import torch
 from huggingface_hub import constants
 from transformers import (
+    AutoModelForCausalLM,
     BertConfig,
     BertForMaskedLM,
     BertModel,
@@ -37,6 +38,7 @@ from models.errors import (
     Unsupported,
 )
 from models.loading import load
+from models.pool import Pool
 from tests.models import tokenizers_on_the_spot as spot
 from tests.models.hub_on_the_spot import SHA, Hub, serving
 
@@ -113,6 +115,19 @@ def test_a_folder_loads_and_its_numbers_are_the_models(folder: Path) -> None:
     network = GPT2LMHeadModel.from_pretrained(folder)
     logits = network(torch.tensor([[token.id for token in trace.tokens]])).logits[0].detach().numpy()
     np.testing.assert_allclose(trace.logits, logits, atol=1e-4)
+
+
+def test_a_folder_that_was_trained_again_is_read_again(folder: Path) -> None:
+    pool, text = Pool(), "w5 w6"
+    before = pool.trace(str(folder), text).logits_at(-1)
+    assert pool.model(str(folder)) is pool.model(str(folder))
+    network = AutoModelForCausalLM.from_pretrained(folder)
+    with torch.no_grad():
+        next(network.parameters()).mul_(2)
+    network.save_pretrained(folder)
+    after = pool.trace(str(folder), text).logits_at(-1)
+    assert np.abs(after - before).max() > 0.01
+    assert pool.loaded == (str(folder),)
 
 
 def test_encoders_and_encoder_decoders_load_too(tmp_path: Path) -> None:

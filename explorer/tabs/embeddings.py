@@ -18,6 +18,7 @@ from models.projection_queue import projections
 Functions: TypeAlias = Mapping[str, Callable[[Payload], Answer]]
 
 DEEPEST = 200  # until a model is here to say how deep it is
+MAP = ("svg_pen", "map_view", "map_painter", "map_labels", "point_map")  # each script builds on those before it
 SPACES = [
     ("Input embedding", "input"),
     ("Output embedding", "output"),
@@ -68,7 +69,7 @@ def _map(page: Page) -> None:
     _map_controls(page)
     asked = point_map.functions(page.pool, projections(page.settings.cache))
     functions = _served({**asked, "colours": partial(colours.colours, page.pool)})
-    view("scatter", label="Map of vectors", functions=functions, parts=["point_map"], height=640)
+    view("scatter", label="Map of vectors", functions=functions, parts=[*MAP, "map_document"], height=640)
 
 
 def _arithmetic(page: Page) -> None:
@@ -100,7 +101,7 @@ def _paths(page: Page) -> None:
     example = gr.Button("Try: one word in two senses", size="sm", scale=0)
     example.click(None, None, [sentences, word], js=f"() => {json.dumps(TWO_SENSES)}")
     asked = {"trajectories": partial(paths.trajectories, page.pool), "likeness": partial(paths.likeness, page.pool)}
-    parts = ["point_map", "draw_figure"]
+    parts = [*MAP, "draw_figure"]
     view("trajectories", label="Tokens through the layers", functions=_served(asked), parts=parts, height=560)
     view("figure", label="Cosine of two tokens by depth", plotly=True, elem_id="paths-figure")
 

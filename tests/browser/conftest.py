@@ -10,9 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 import models
-from explorer.engine import pool_for
-from explorer.launch import build, serve
-from explorer.settings import Settings
 from tests.conftest import CHROMIUM
 
 STORYBOOK = Path(models.__file__).parent / "storybook"
@@ -30,16 +27,6 @@ TIMEOUT_MS = 60_000  # the machine that runs this may be very busy
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
-
-
-@pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
-    """The address of the app, in local mode on storybook, ending in a slash."""
-    settings = Settings(mode="local", model="storybook", device="cpu")
-    blocks = build(settings, pool_for(settings))
-    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
-    yield url
-    blocks.close(verbose=False)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +58,7 @@ def small_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
-    """Open the app as a new visitor: `open_page(query, width=, dark=, ready=)`, `query` a text or a dictionary.
+    """Open the app as a new visitor: `open_page(query, width=, dark=, ready=, at=)`, `query` a text or a dictionary.
 
     Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, any
     dialog and any request that left this machine.
@@ -86,14 +73,15 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         height: int = 900,
         dark: bool = False,
         ready: bool = True,
+        at: str = app_url,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
-        _watch(page, app_url, faults)
+        _watch(page, at, faults)
         asked = urlencode(query) if isinstance(query, dict) else query.lstrip("?")
-        page.goto(f"{app_url}?__theme={'dark' if dark else 'light'}&{asked}")
+        page.goto(f"{at}?__theme={'dark' if dark else 'light'}&{asked}")
         if ready:
             wait_for_run(page)
         return page

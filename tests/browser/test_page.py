@@ -311,3 +311,19 @@ def test_plotly_is_kept_by_browsers_and_no_folder_of_this_machine_is_shown(app_u
     assert "Plotly" in script.text[:4000]
     assert str(FILE.parents[2]) not in page
     assert "file=/" not in page
+
+
+def test_a_hosted_page_serves_the_catalogue_and_nothing_of_the_machine(
+    open_page: OpenPage, hosted_url: str, small_model: Path
+) -> None:
+    page = open_page({"model": str(small_model), "text": "The fox ran"}, at=hosted_url)
+    assert "storybook" in summary(page)
+    model = page.get_by_label("Model", exact=True)
+    assert model.input_value().startswith("storybook ")
+    model.fill(str(small_model))
+    model.press("Enter")
+    page.get_by_label("Text", exact=True).click()
+    assert model.input_value().startswith("storybook ")
+    run_text(page, "The wolf ran")
+    assert "storybook" in summary(page)
+    expect(page.get_by_text("or type a Hub id or a folder")).to_have_count(0)

@@ -132,18 +132,18 @@ def test_bad_settings_of_next_token_are_a_sentence(client: Client, named: dict[s
 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_is_none_is_a_sentence(served: str, word: str) -> None:
+def test_a_number_that_is_none_is_a_sentence(app_url: str, word: str) -> None:
     data = f'{{"data": ["storybook", "Once upon a", {word}, 0, 1, 0, 1, 1, 50, ""]}}'
-    assert "temperature must be a number" in called(served, "next_token", data)
+    assert "temperature must be a number" in called(app_url, "next_token", data)
 
 
-def test_half_a_character_is_a_sentence(served: str) -> None:
-    assert "position 2" in called(served, "tokenize", '{"data": ["storybook", "ab\\ud800"]}')
+def test_half_a_character_is_a_sentence(app_url: str) -> None:
+    assert "position 2" in called(app_url, "tokenize", '{"data": ["storybook", "ab\\ud800"]}')
 
 
-def test_null_means_the_default(served: str) -> None:
+def test_null_means_the_default(app_url: str) -> None:
     data = json.dumps({"data": ["storybook", "Once upon a", None, None, None, None, None, None, 1, None]})
-    assert '"candidates"' in called(served, "next_token", data)
+    assert '"candidates"' in called(app_url, "next_token", data)
 
 
 def test_completion_streams_and_ends_with_everything(client: Client) -> None:
@@ -221,8 +221,8 @@ def test_bad_settings_of_project_are_a_sentence(client: Client, named: dict[str,
     assert part in refusal(client, "project", **({"model": "storybook"} | named))
 
 
-def test_every_endpoint_is_a_tool_with_its_arguments_explained(served: str) -> None:
-    with urlopen(f"{served}gradio_api/mcp/schema") as answer:
+def test_every_endpoint_is_a_tool_with_its_arguments_explained(app_url: str) -> None:
+    with urlopen(f"{app_url}gradio_api/mcp/schema") as answer:
         tools = {tool["name"]: tool for tool in json.load(answer)}
     assert {name for name in DOCUMENTED if any(tool.endswith(name) for tool in tools)} == DOCUMENTED
     attention = next(tool for name, tool in tools.items() if name.endswith("attention"))
@@ -232,21 +232,21 @@ def test_every_endpoint_is_a_tool_with_its_arguments_explained(served: str) -> N
     assert "how much each token" in attention["description"]
 
 
-def test_runs_of_the_page_are_not_offered_to_programs(served: str) -> None:
-    with urlopen(f"{served}gradio_api/info") as answer:
+def test_runs_of_the_page_are_not_offered_to_programs(app_url: str) -> None:
+    with urlopen(f"{app_url}gradio_api/info") as answer:
         info = json.load(answer)
     assert {name.removeprefix("/") for name in info["named_endpoints"]} == DOCUMENTED
     assert info["unnamed_endpoints"] == {}
 
 
-def called(served: str, name: str, data: str) -> str:
+def called(app_url: str, name: str, data: str) -> str:
     """Call an endpoint as curl would, and give the whole stream of events as text."""
     headers = {"Content-Type": "application/json"}
-    request = Request(f"{served}gradio_api/call/{name}", data.encode(), headers)
+    request = Request(f"{app_url}gradio_api/call/{name}", data.encode(), headers)
     try:
         with urlopen(request) as answer:
             event = json.load(answer)["event_id"]
     except HTTPError as error:
         return error.read().decode()
-    with urlopen(f"{served}gradio_api/call/{name}/{event}") as stream:
+    with urlopen(f"{app_url}gradio_api/call/{name}/{event}") as stream:
         return stream.read().decode()

@@ -36,9 +36,9 @@ def test_the_python_example_runs() -> None:
     assert len(done.stdout.splitlines()) >= 1 + 4 + 20
 
 
-def test_the_client_example_runs_and_asks_every_endpoint(served: str) -> None:
+def test_the_client_example_runs_and_asks_every_endpoint(app_url: str) -> None:
     (code,) = blocks("Use it from a program", "python")
-    code = code.replace(ADDRESS, served.rstrip("/"))
+    code = code.replace(ADDRESS, app_url.rstrip("/"))
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert set(re.findall(r'api_name="/(\w+)"', code)) == DOCUMENTED
@@ -46,9 +46,9 @@ def test_the_client_example_runs_and_asks_every_endpoint(served: str) -> None:
     assert "Once upon a" in done.stdout.splitlines()[-1]
 
 
-def test_the_curl_example_runs_and_asks_every_endpoint(served: str) -> None:
+def test_the_curl_example_runs_and_asks_every_endpoint(app_url: str) -> None:
     (code,) = blocks("Use it from a program", "bash")
-    code = "set -eu\n" + code.replace(ADDRESS, served.rstrip("/"))
+    code = "set -eu\n" + code.replace(ADDRESS, app_url.rstrip("/"))
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert set(re.findall(r"^ask (\w+)", code, flags=re.MULTILINE)) == DOCUMENTED

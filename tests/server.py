@@ -1,0 +1,33 @@
+"""The app on a real server on the bundled model, once for the whole suite."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from explorer.engine import pool_for
+from explorer.launch import build, serve
+from explorer.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of the app, in local mode on storybook, ending in a slash."""
+    with running(Settings(mode="local", model="storybook", device="cpu")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def hosted_url() -> Iterator[str]:
+    """The same app as a public page serves it."""
+    with running(Settings(mode="hosted", model="storybook", device="cpu")) as url:
+        yield url
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
+    """The address of the app under these settings, while it runs."""
+    blocks = build(settings, pool_for(settings))
+    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
+    yield url
+    blocks.close(verbose=False)

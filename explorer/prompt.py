@@ -56,11 +56,8 @@ def asked_by(query: Mapping[str, str], settings: Settings) -> list[Any]:
     model = query.get("model") or settings.model
     if settings.mode == "hosted" and find(model) is None:
         model = settings.model
-    return [
-        model,
-        query.get("text", _first_text(model)),
-        query.get("target", ""),
-    ]
+    sample = _samples(model)["samples"][0] if "text" not in query else {"text": query["text"], "target": ""}
+    return [model, sample["text"], query.get("target", sample["target"])]
 
 
 def _picker(settings: Settings) -> gr.Dropdown:

@@ -11,7 +11,7 @@ from models.vectors import cosines
 from models.vocabulary import KINDS
 
 BY = {
-    "kind": "kind of token",
+    "kind": "kind of token, or place in this text",
     "length": "number of characters",
     "norm": "length of the vector",
     "distance": "cosine to the chosen token",

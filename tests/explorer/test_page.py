@@ -8,6 +8,7 @@ from explorer import prompt
 from explorer.engine import pool_for
 from explorer.page import Page, Tab, build_page
 from explorer.settings import Settings
+from models import catalog
 
 
 def built(settings: Settings, *tabs: Tab) -> gr.Blocks:
@@ -40,6 +41,14 @@ def test_a_link_to_a_model_hosted_mode_does_not_serve_opens_the_usual_one() -> N
     assert prompt.asked_by(query, Settings(mode="hosted")) == ["storybook", "Hello", ""]
     assert prompt.asked_by(query, Settings(mode="local"))[0] == "/etc"
     assert prompt.asked_by({"model": "gpt2"}, Settings(mode="hosted"))[0] == "gpt2"
+
+
+def test_a_link_without_a_text_opens_an_example_with_its_target() -> None:
+    entry = catalog.find("storybook-t5")
+    assert entry is not None
+    _, text, target = prompt.asked_by({"model": "storybook-t5"}, Settings(mode="local"))
+    assert (text, target) == (entry.examples[0], entry.targets[0])
+    assert prompt.asked_by({"model": "storybook-t5", "text": "a"}, Settings(mode="local"))[1:] == ["a", ""]
 
 
 def test_building_the_page_loads_no_model() -> None:

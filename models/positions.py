@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,9 @@ import torch
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
+from models.attention import CAPTURE
 from models.language_model import LanguageModel
+from models.run import implementation, run
 
 Kind = Literal["learned", "sinusoidal", "relative", "rotary", "alibi", "bias"]
 
@@ -22,6 +24,7 @@ FREQUENCIES = re.compile(r"(?:^|[._])(?<!original_)inv_freq$")
 FEWEST_ROWS = 8
 DISTANCES = 512
 BIAS_DISTANCES = 256
+PLACES = 8
 ALIBI_FAMILIES = {"bloom": True, "mpt": True, "falcon": "alibi"}
 """Families with ALiBi; where a string stands, the configuration's switch of that name decides."""
 
@@ -32,8 +35,8 @@ class PositionScheme:
 
     Tables have a row per position ("learned", "sinusoidal") or per distance ("relative", DeBERTa), and some families
     keep a few spare rows. The others change attention scores: `curves` holds, for
-    every distance from query back to key, the factor on a score ("rotary", 1 at distance 0) or what is added to it
-    ("alibi", "bias"), one curve per `names`.
+    every distance from query back to key (below 0: ahead), the factor on a score ("rotary", 1 at distance 0) or what is
+    added to it ("alibi", "bias"), one curve per `names`. `without` are the layers, from 0, that make no use of it.
     """
 
     kind: Kind
@@ -42,6 +45,7 @@ class PositionScheme:
     distances: Int64[ndarray, " distance"] | None = None
     curves: Float32[ndarray, "curve distance"] | None = None
     names: tuple[str, ...] = ()
+    without: tuple[int, ...] = ()
 
 
 def position_schemes(model: LanguageModel) -> tuple[PositionScheme, ...]:
@@ -72,11 +76,37 @@ def _is_sinusoidal(table: Float32[ndarray, "row width"]) -> bool:
 
 
 def _rotary(model: LanguageModel) -> Iterator[PositionScheme]:
-    seen: set[bytes] = set()
+    found: dict[bytes, tuple[str, Float32[ndarray, " pair"]]] = {}
     for name, frequencies in _frequencies(model):
-        if frequencies.tobytes() not in seen:
-            seen.add(frequencies.tobytes())
-            yield _rotary_scheme(name, frequencies, _reach(model))
+        found.setdefault(frequencies.tobytes(), (name, frequencies))
+    without = unturned_layers(model) if found else ()
+    for name, frequencies in found.values():
+        yield replace(_rotary_scheme(name, frequencies, _reach(model)), without=without)
+
+
+def unturned_layers(model: LanguageModel) -> tuple[int, ...]:
+    """The layers, from 0, whose queries do not depend on the position, as far as that can be seen ("NoPE" layers).
+
+    One token over and over has the same vector at every place, in every layer, since a mean of equal values is that
+    value whatever the weights; so only a turn can tell the queries of such a text apart.
+    """
+    if model.kind == "encoder-decoder" or implementation(model.network) != CAPTURE:
+        return ()
+    place = model.network.get_input_embeddings().weight.device
+    ids = torch.full((1, PLACES), model.vocab // 2, device=place)
+    with model.lock:
+        noted = run(model.network, model.anatomy, {"input_ids": ids})
+    alike = [_same_everywhere(vectors) for vectors in noted.residual["decoder"]]
+    queries = [getattr(layer, "query", None) for layer in noted.scores["self"]]
+    return tuple(
+        layer
+        for layer, query in enumerate(queries)
+        if alike[layer] and query is not None and all(map(_same_everywhere, query))
+    )
+
+
+def _same_everywhere(vectors: Float32[ndarray, "position width"]) -> bool:
+    return bool(np.abs(vectors - vectors[:1]).max() <= 1e-3 * np.abs(vectors).max())
 
 
 def _frequencies(model: LanguageModel) -> Iterator[tuple[str, Float32[ndarray, " pair"]]]:
@@ -126,19 +156,23 @@ def alibi_slopes(heads: int) -> Float32[ndarray, " head"]:
 
 
 def _biases(model: LanguageModel) -> Iterator[PositionScheme]:
-    """T5's learned bias per head and bucket of distance (Raffel et al. 2020, section 2.1), read from the model."""
-    length = BIAS_DISTANCES + 1
+    """T5's learned bias per head and bucket of distance (Raffel et al. 2020, section 2.1), read from the model.
+
+    A stack that sees both ways has distances to both sides.
+    """
     for name, module in model.network.named_modules():
         if not isinstance(getattr(module, "relative_attention_bias", None), torch.nn.Module):
             continue
+        ahead = 0 if getattr(module, "is_decoder", False) else BIAS_DISTANCES
+        length = BIAS_DISTANCES + 1 + ahead
         with torch.no_grad():
             if hasattr(module, "compute_bias"):
                 bias = module.compute_bias(length, length)
             else:  # MPNet keeps one for all its layers
                 bias = module.compute_position_bias(torch.zeros(1, length, 1, device=model.network.device))
-        curves = _float(bias[0, :, -1].flip(-1))  # (head, distance back from the last query)
+        curves = _float(bias[0, :, BIAS_DISTANCES].flip(-1))  # (head, distance back from one query)
         yield PositionScheme(
-            kind="bias", place=name, distances=np.arange(length), curves=curves, names=_heads(len(curves))
+            kind="bias", place=name, distances=np.arange(length) - ahead, curves=curves, names=_heads(len(curves))
         )
 
 

@@ -25,6 +25,8 @@ LOOK_FOR = {
     "bias": "Look for heads that favour the token just before, and heads that do not care.",
 }
 
+WITHOUT = " Layers that turn nothing, and so know the order only from the others (counted from 0): {layers}."
+
 
 def positions(pool: Pool, payload: Payload) -> Answer:
     """Every scheme found; none is possible, and then a sentence says so."""
@@ -37,10 +39,11 @@ def positions(pool: Pool, payload: Payload) -> Answer:
 def _told(scheme: PositionScheme) -> Answer:
     rows = 0 if scheme.table is None else len(scheme.table)
     more = len(scheme.names) - MOST_CURVES
+    without = WITHOUT.format(layers=", ".join(map(str, scheme.without))) if scheme.without else ""
     left_out = f" The first {MOST_CURVES} of {len(scheme.names)} are drawn." if more > 0 else ""
     return {
         "name": f"{scheme.kind}: {scheme.place}",
         "kind": scheme.kind,
-        "sentence": f"{SENTENCES[scheme.kind].format(rows=rows)}{left_out} {LOOK_FOR[scheme.kind]}",
+        "sentence": f"{SENTENCES[scheme.kind].format(rows=rows)}{left_out}{without} {LOOK_FOR[scheme.kind]}",
         "figure": position_figure(scheme).to_json(),
     }

@@ -76,8 +76,24 @@ def test_t5_biases_go_from_the_query_back_to_the_key(place: int) -> None:
     with torch.no_grad():
         bias = module.compute_bias(12, 12)[0]
     assert scheme.curves is not None
-    for distance in (0, 1, 5, 11):
-        assert scheme.curves[:, distance] == pytest.approx(bias[:, 11, 11 - distance].numpy())
+    assert scheme.distances is not None
+    ahead = () if module.is_decoder else (-1, -7, -11)
+    for distance in (0, 1, 5, 11, *ahead):
+        query = 11 if distance >= 0 else 0
+        curve = scheme.curves[:, list(scheme.distances).index(distance)]
+        assert curve == pytest.approx(bias[:, query, query - distance].numpy())
+    assert scheme.distances.min() == (0 if module.is_decoder else -256)
+
+
+@pytest.mark.parametrize(
+    ("case", "without"),
+    [("smollm3", (1,)), ("cohere2", (1,)), ("exaone4", (1,)), ("llama", ()), ("gemma3", ()), ("modernbert", ()),
+     ("gpt_neox", ()), ("glm", ()), ("phi", ())],
+)  # fmt: skip
+def test_layers_that_turn_nothing_are_named(case: str, without: tuple[int, ...]) -> None:
+    """As transformers' own code has it: SmolLM3 by a list, Cohere 2 and EXAONE 4 in layers without a window."""
+    for scheme in position_schemes(model(case)):
+        assert scheme.without == without
 
 
 def test_sines_and_cosines_are_told_from_learned_numbers() -> None:

@@ -11,7 +11,11 @@ from models.training.presets import PRESETS
 from models.training.publish import publish
 from models.training.session import Budget, Session
 
-BEGIN = "begin with these runs' weights: runs/storybook-llama, then runs/storybook-bert for an encoder-decoder"
+BUNDLED = Path(__file__).parents[1]
+BEGIN = (
+    "begin with the weights in these folders, runs or models, the encoder's last (the bundled models that the preset "
+    "names); without a name: random weights"
+)
 
 
 def main() -> None:
@@ -30,7 +34,7 @@ def main() -> None:
         device=device,
         precision=precision,
         resume=arguments.resume,
-        beginning=arguments.begin,
+        beginning=_beginning(arguments),
     )
     if not arguments.publish_only:
         session.run()
@@ -40,6 +44,12 @@ def main() -> None:
     into = arguments.into or folder / "model"
     publish(arguments.model, corpus, folder, into, hardware=_described(device))
     print(f"the model is in {into}", flush=True)
+
+
+def _beginning(arguments: argparse.Namespace) -> list[Path]:
+    if arguments.begin is not None:
+        return list(arguments.begin)
+    return [BUNDLED / name for name in PRESETS[arguments.model].beginnings]
 
 
 def hardware() -> tuple[torch.device, torch.dtype]:
@@ -67,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="processor threads")
     parser.add_argument("--into", type=Path, help="where the finished model goes (a folder beside the checkpoints)")
     parser.add_argument("--publish-only", action="store_true", help="write the model from the best weights so far")
-    parser.add_argument("--begin", type=Path, nargs="+", default=(), help=BEGIN)
+    parser.add_argument("--begin", type=Path, nargs="*", help=BEGIN)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser.parse_args()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from models.errors import InputError
@@ -37,28 +38,32 @@ GROUPS = PRESETS["storybook-llama"].config.num_key_value_heads
 
 
 @torch.no_grad()
-def begin(preset: Preset, network: Network, runs: Sequence[Path]) -> None:
-    """Copy the best weights of trained `runs` into `network`, as far as they have a place there.
+def begin(preset: Preset, network: Network, folders: Sequence[Path]) -> None:
+    """Copy trained weights into `network`, as far as they have a place there.
 
-    The first is storybook-llama's; an encoder-decoder may take its encoder from a second, storybook-bert's.
-    Raises InputError where a run holds no weights of that shape.
+    Each of `folders` is a run or a finished model. The first is storybook-llama's; an encoder-decoder may take its
+    encoder from a second, storybook-bert's. Raises InputError where a folder holds no weights of that shape.
     """
-    trained = [_best(run) for run in runs]
+    trained = [_trained(folder) for folder in folders]
     try:
         copied = dict(_encoder_decoder(trained[0], trained[-1], network) if preset.objective == "gaps" else trained[0])
         network.load_state_dict({**network.state_dict(), **copied})
     except (KeyError, RuntimeError) as failure:  # a name that is missing, or one or a shape that has no place
-        names = " and ".join(map(str, runs))
-        advice = "Name a run of storybook-llama with --begin."
+        names = " and ".join(map(str, folders))
+        advice = "Name a folder of storybook-llama with --begin."
         raise InputError(f"The weights in {names} do not fit this model. {advice}") from failure
 
 
-def _best(run: Path) -> Weights:
-    path = run / "best.pt"
-    if not path.exists():
-        raise InputError(f"{run} holds no trained weights. Train storybook-llama first, or leave --begin out.")
-    weights: Weights = checkpoint.read(path)["weights"]
-    return weights
+def _trained(folder: Path) -> Weights:
+    if (folder / "best.pt").exists():
+        weights: Weights = checkpoint.read(folder / "best.pt")["weights"]
+        return weights
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise InputError(
+            f"{folder} holds no trained weights. Train storybook-llama first, or use --begin without a name."
+        )
+    return {name: weight.float() for file in files for name, weight in load_file(file).items()}
 
 
 def _encoder_decoder(decoder: Weights, encoder: Weights, network: Network) -> Iterator[tuple[str, Tensor]]:

@@ -33,7 +33,7 @@ class Preset:
     """One model: its shape, its task, and the rows of a training step.
 
     `repeats` of the rows teach copying (rows.py). How the matrices lie and at what pace some learn is for optimizer.py;
-    `peak` is a factor on all rates.
+    `peak` is a factor on all rates, `beginnings` the models whose weights it begins with (beginnings.py).
     """
 
     config: PreTrainedConfig
@@ -46,6 +46,7 @@ class Preset:
     pace: Mapping[str, float] = field(default_factory=dict)
     peak: float = 1.0
     repeats: int = 0
+    beginnings: tuple[str, ...] = ()
 
 
 PRESETS: dict[str, Preset] = {
@@ -70,7 +71,7 @@ PRESETS: dict[str, Preset] = {
             num_hidden_layers=6, num_attention_heads=4, num_key_value_heads=2, tie_word_embeddings=True,
             bos_token_id=END_ID, eos_token_id=END_ID, pad_token_id=PAD_ID, mask_token_id=MASK_ID,
         ),
-        EuroBertForMaskedLM, "masked", rows=16, peak=0.5,
+        EuroBertForMaskedLM, "masked", rows=16, peak=0.5, beginnings=("storybook-llama",),
     ),
     "storybook-t5": Preset(
         T5Config(  # type: ignore[call-arg] # two settings of every configuration are not declared
@@ -78,7 +79,7 @@ PRESETS: dict[str, Preset] = {
             feed_forward_proj="gated-silu", dropout_rate=0.0, tie_word_embeddings=True,
             pad_token_id=PAD_ID, eos_token_id=END_ID, decoder_start_token_id=PAD_ID,
         ),
-        T5ForConditionalGeneration, "gaps", rows=16, peak=0.5,
+        T5ForConditionalGeneration, "gaps", rows=16, peak=0.5, beginnings=("storybook-llama", "storybook-bert"),
         # T5 does not divide its scores by √32: its queries carry the factor, and must learn as much more slowly.
         # All it knows of places is one number per head and distance, which must grow to several: they learn faster.
         pace={"Attention.q.weight": 32**-0.5, "relative_attention_bias.weight": 20.0},

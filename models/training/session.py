@@ -66,7 +66,8 @@ class Session:
         )
         folder.mkdir(parents=True, exist_ok=True)
         self.network = presets.network(self.preset, seed=seed, device=device, precision=precision)
-        if beginning:
+        resuming = resume and (folder / "checkpoint.pt").exists()
+        if beginning and not resuming:
             begin(self.preset, self.network, beginning)
         self.optimizer = Optimizer(
             self.network,
@@ -79,7 +80,7 @@ class Session:
         )
         self.progress = Progress(beginning=" and ".join(run.name for run in beginning))
         self.stopping = False
-        if resume and (folder / "checkpoint.pt").exists():
+        if resuming:
             self._load(checkpoint.read(folder / "checkpoint.pt"))
         if self.preset.repeats and self.progress.repeats_from is None:
             self.progress.repeats_from = self.progress.step

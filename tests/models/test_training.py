@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+import models
 from models.errors import InputError
 from models.training import attention, compilation, gaps, heads, loss, objectives, optimizer, presets, schedule
 from models.training import tokenizer as vocabulary
@@ -402,6 +403,30 @@ def test_an_encoder_may_come_from_a_run_of_its_own(corpus: Corpus, tmp_path: Pat
         weights = torch.load(tmp_path / f"storybook-{name}" / "best.pt")["weights"]
         own = stack.block[1].layer[-1].DenseReluDense.get_submodule(matrix).weight
         torch.testing.assert_close(own, weights["model.layers.1.mlp.gate_proj.weight"])
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_a_finished_model_is_a_beginning_too(corpus: Corpus, tmp_path: Path) -> None:
+    run = session("storybook-llama", corpus, tmp_path / "run", 2)
+    run.run()
+    run.snapshot().save_pretrained(tmp_path / "model", max_shard_size="100KB")
+    one, other = (presets.plain(small("storybook-t5")) for _ in range(2))
+    begin(small("storybook-t5"), one, [tmp_path / "run"])
+    begin(small("storybook-t5"), other, [tmp_path / "model"])
+    for name, weight in one.decoder.named_parameters():
+        torch.testing.assert_close(weight, other.decoder.get_parameter(name), atol=1e-3, rtol=1e-3)
+
+
+def test_every_preset_begins_with_bundled_models_of_its_shape() -> None:
+    for preset in presets.PRESETS.values():
+        folders = [Path(models.__file__).parent / name for name in preset.beginnings]
+        if folders:
+            network = presets.plain(preset)
+            begin(preset, network, folders)
+            llama = AutoModelForCausalLM.from_pretrained(folders[0]).float()
+            ordinary = slice(vocabulary.FIRST_ORDINARY_ID, None)
+            ours, theirs = (each.get_input_embeddings().weight[ordinary] for each in (network, llama))
+            torch.testing.assert_close(ours, theirs)
 
 
 @pytest.mark.usefixtures("_small_presets")

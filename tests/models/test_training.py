@@ -423,7 +423,7 @@ def test_every_preset_begins_with_bundled_models_of_its_shape() -> None:
         if folders:
             network = presets.plain(preset)
             begin(preset, network, folders)
-            llama = AutoModelForCausalLM.from_pretrained(folders[0]).float()
+            llama: Any = AutoModelForCausalLM.from_pretrained(folders[0], dtype=torch.float32)
             ordinary = slice(vocabulary.FIRST_ORDINARY_ID, None)
             ours, theirs = (each.get_input_embeddings().weight[ordinary] for each in (network, llama))
             torch.testing.assert_close(ours, theirs)

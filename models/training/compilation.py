@@ -24,6 +24,9 @@ PIECES = frozenset(
 )
 """Modules that are elementwise work mostly. Compiling more than these was slower (README.md)."""
 
+SHAPES = 32
+"""Passages come in many lengths, and each is fused anew; PyTorch gives up after 8."""
+
 
 @cache
 def available() -> bool:
@@ -49,6 +52,7 @@ def compile_pieces(network: nn.Module) -> None:
     """Fuse the elementwise modules of a network in place; parameters and their names stay as they are."""
     if not available():
         return
+    torch._dynamo.config.recompile_limit = SHAPES  # noqa: SLF001 -- the name PyTorch documents
     for module in network.modules():
         if type(module).__name__ in PIECES:
             settings: dict[str, Any] = {"dynamic": False}

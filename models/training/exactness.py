@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from models.training.gaps import corrupted
+from models.training.objectives import MEASURED_PASSAGES
 from models.training.presets import Network
 from models.training.tokenizer import END_ID, FIRST_SENTINEL_ID, PAD_ID, SENTINELS
 from models.training.validation import SEED, windows
@@ -15,7 +16,7 @@ PASSAGE = 64
 @torch.no_grad()
 def gap_exact_match(network: Network, held_out: np.ndarray, passages: int = 192) -> float:
     """Share of gaps, 0 to 1, whose text is written without a mistake, decoding greedily from the passage alone."""
-    sources, targets = corrupted(windows(held_out, PASSAGE, passages), np.random.default_rng(SEED))
+    sources, targets = corrupted(windows(held_out, PASSAGE, passages), np.random.default_rng(SEED), MEASURED_PASSAGES)
     written = network.generate(
         torch.from_numpy(sources), max_new_tokens=targets.shape[1] + 8, do_sample=False,
         pad_token_id=PAD_ID, eos_token_id=END_ID,

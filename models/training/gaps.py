@@ -1,5 +1,6 @@
 """Span corruption: a passage with gaps, and the text that is missing (Raffel et al. 2020, T5)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,17 +8,22 @@ from jaxtyping import Int64
 
 from models.training.tokenizer import END_ID, FIRST_SENTINEL_ID, SENTINELS
 
-MISSING_SHARE = 0.15
-MEAN_GAP = 2.5
-"""Tokens in an average gap: 15 gaps in 256 tokens, or in 128 with twice as much missing; 16 sentinels can name them."""
+
+@dataclass(frozen=True, kw_only=True)
+class Passages:
+    """How gaps are made: the passages that `each` row is cut into, the share that is missing, and in how many gaps."""
+
+    each: int = 1
+    missing: float = 0.15
+    gaps: int = 4
 
 
 def gap_starts_and_lengths(
-    length: int, random: np.random.Generator, share: float = MISSING_SHARE
+    length: int, random: np.random.Generator, passages: Passages
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the gaps of one row begin and how many tokens each has; text and gaps alternate, text first."""
-    missing = max(1, round(length * share))
-    gaps = min(len(SENTINELS), max(1, round(missing / MEAN_GAP)))
+    """Where the gaps of one passage begin and how many tokens each has; text and gaps alternate, text first."""
+    missing = max(1, round(length * passages.missing))
+    gaps = min(len(SENTINELS), missing, passages.gaps)
     gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps, random)
     starts = np.cumsum(text_lengths) + np.cumsum(gap_lengths) - gap_lengths
     return starts, gap_lengths
@@ -44,10 +50,10 @@ def with_gaps(
 
 
 def corrupted(
-    rows: Int64[np.ndarray, "row position"], random: np.random.Generator, share: float = MISSING_SHARE
+    rows: Int64[np.ndarray, "row position"], random: np.random.Generator, passages: Passages
 ) -> tuple[Int64[np.ndarray, "row source"], Int64[np.ndarray, "row target"]]:
-    """Every row with its own gaps; equal lengths make equal numbers of gaps, so no padding is needed."""
-    pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random, share)) for row in rows]
+    """Every row with its own gaps; equal lengths and equal numbers of gaps, so no padding is needed."""
+    pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random, passages)) for row in rows]
     return np.stack([source for source, _ in pairs]), np.stack([target for _, target in pairs])
 
 

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from models.training.gaps import corrupted
+from models.training.gaps import Passages, corrupted
 from models.training.presets import Network
 from models.training.tokenizer import FIRST_ORDINARY_ID, MASK_ID, PAD_ID, VOCABULARY
 
@@ -15,10 +15,16 @@ MASKED_SHARE = 0.15
 TRAINING_SHARE = 0.30
 """While training, more words are hidden than when measured: more to learn from each row (Wettig et al. 2023)."""
 
-MEASURED_PASSAGES = (4, 0.15)
-TRAINING_PASSAGES = (MEASURED_PASSAGES, (2, 0.3), (2, 0.3))
-"""How many passages a row of a step makes, and the share that is missing: people type short passages with few gaps;
-long ones with many teach more."""
+MEASURED_PASSAGES = Passages(each=4, missing=0.15, gaps=4)
+TRAINING_PASSAGES = (
+    Passages(each=2, missing=0.3, gaps=15),
+    Passages(each=2, missing=0.3, gaps=15),
+    MEASURED_PASSAGES,
+    Passages(each=4, missing=0.15, gaps=2),
+    Passages(each=8, missing=0.2, gaps=2),
+    Passages(each=16, missing=0.15, gaps=1),
+)
+"""Long passages with many gaps teach most; people type short ones, and with as many gaps as they like."""
 
 Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
 """Hidden states as the output layer reads them, and the token each should give."""
@@ -67,8 +73,8 @@ def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Score
     """The text of the gaps from the passage around them; rows are one token longer than the context."""
     rows = rows[:, :-1]
     kinds = TRAINING_PASSAGES if network.training else (MEASURED_PASSAGES,)
-    passages, missing = kinds[random.integers(len(kinds))]
-    sources, targets = corrupted(rows.reshape(len(rows) * passages, -1), random, missing)
+    passages = kinds[random.integers(len(kinds))]
+    sources, targets = corrupted(rows.reshape(len(rows) * passages.each, -1), random, passages)
     encoded = network.encoder(input_ids=torch.from_numpy(sources).to(network.device)).last_hidden_state
     wanted = torch.from_numpy(targets).to(network.device)
     before = torch.nn.functional.pad(wanted[:, :-1], (1, 0), value=PAD_ID)

@@ -154,7 +154,8 @@ def test_gaps_of_a_worked_example() -> None:
 
 def test_passage_and_missing_text_together_are_the_row() -> None:
     rows = np.arange(100, 100 + 2 * 256).reshape(2, 256)
-    for row, source, target in zip(rows, *gaps.corrupted(rows, np.random.default_rng(0)), strict=True):
+    passages = gaps.Passages(gaps=15)
+    for row, source, target in zip(rows, *gaps.corrupted(rows, np.random.default_rng(0), passages), strict=True):
         missing = gap_texts(target.tolist())
         spelled = [piece for token in source.tolist() for piece in missing.get(token - 3, [token])]
         assert spelled == row.tolist()
@@ -196,7 +197,7 @@ def test_gap_objective_reads_as_the_exported_model_does() -> None:
     hidden, targets = objectives.gap_text(network, rows, np.random.default_rng(1))
     random = np.random.default_rng(1)
     random.integers(1)  # which kind of passage
-    source, target = gaps.corrupted(rows[:, :-1].reshape(4 * 4, -1), random)
+    source, target = gaps.corrupted(rows[:, :-1].reshape(4 * 4, -1), random, objectives.MEASURED_PASSAGES)
     network.set_attn_implementation("eager")
     logits = network(input_ids=torch.from_numpy(source), labels=torch.from_numpy(target)).logits
     ours = hidden @ network.get_output_embeddings().weight.T

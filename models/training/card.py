@@ -58,6 +58,8 @@ REPEATS = (
     "plain text alone makes induction heads only much later. "
 )
 
+AGAIN = "At step {steps} the run had ended and was given more time, with the rate at its peak again. "
+
 HEADS = (
     "Layers and heads count from 0. Previous token: mean attention on the token just before, in held-out text. "
     "Induction: mean attention on what followed earlier copies of the token, on random tokens that repeat. "
@@ -121,12 +123,13 @@ def _data() -> str:
 def _training(preset: Preset, metrics: dict[str, Any]) -> str:
     since = metrics["repeats_from"]
     repeats = "" if since is None else REPEATS.format(count=preset.repeats, rows=preset.rows, since=since)
+    again = AGAIN.format(steps=" and ".join(f"{step:,}" for step in metrics["again"])) if metrics["again"] else ""
     beginning = f"It began with the weights of `{metrics['beginning']}`. " if metrics["beginning"] else ""
     return (
         f"## Training\n\n{metrics['steps']:,} steps of {preset.rows} × {preset.context} tokens "
         f"({metrics['tokens'] / 1e6:.1f} million tokens), {metrics['minutes']:.0f} minutes on {metrics['hardware']}. "
         "Muon for the matrices of the blocks, AdamW for the rest; warm-up, stable, decay. "
-        f"{beginning}{repeats}"
+        f"{again}{beginning}{repeats}"
         "`models/training/README.md` tells what was tried.\n\n"
         f"![Held-out loss over training steps](loss.svg)\n\nThe numbers of the curve: `loss.json`. "
         "What the model made of one fixed text along the way: `samples.json`."

@@ -17,8 +17,7 @@ TRAINING_SHARE = 0.30
 
 MEASURED_PASSAGES = Passages(each=4, missing=0.15, gaps=4)
 TRAINING_PASSAGES = (
-    Passages(each=2, missing=0.3, gaps=15),
-    Passages(each=2, missing=0.3, gaps=15),
+    *[Passages(each=2, missing=0.3, gaps=15)] * 4,
     MEASURED_PASSAGES,
     Passages(each=4, missing=0.15, gaps=2),
     Passages(each=8, missing=0.2, gaps=2),

@@ -68,6 +68,7 @@ def _effort(preset: Preset, network: Network, progress: dict[str, Any], hardware
         "hardware": hardware,
         "beginning": progress.get("beginning", ""),
         "repeats_from": progress.get("repeats_from"),
+        "again": progress.get("again", []),
     }
 
 

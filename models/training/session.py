@@ -19,7 +19,7 @@ from models.training.objectives import OBJECTIVES
 from models.training.optimizer import Optimizer
 from models.training.presets import Network
 from models.training.rows import Rows
-from models.training.schedule import rate
+from models.training.schedule import DECAY_SHARE, rate
 
 SAMPLE_STEPS = frozenset({0, 10, 30, 60, 100, 200, 350, 600, 900, 1300, 1800, 2400, 3200})
 """When the model writes its text for the lesson on learning; the end of training is one more."""
@@ -27,7 +27,10 @@ SAMPLE_STEPS = frozenset({0, 10, 30, 60, 100, 200, 350, 600, 900, 1300, 1800, 24
 
 @dataclass(frozen=True)
 class Budget:
-    """When to stop: after so many minutes or epochs, whichever comes first, or without progress for `patience`."""
+    """When to stop: after so many minutes or epochs, whichever comes first.
+
+    After `patience` measurements without progress the rate begins to decay, and if it does already, the run ends.
+    """
 
     minutes: float = float("inf")
     epochs: float = float("inf")
@@ -48,6 +51,10 @@ class Progress:
     samples: list[dict[str, Any]] = field(default_factory=list)
     beginning: str = ""
     repeats_from: int | None = None
+    stalled: float | None = None
+    """The share of the budget used when progress ended and the decay began early."""
+    again: list[int] = field(default_factory=list)
+    """Steps at which a run that had ended was given more time: the rate rose to its peak once more."""
 
 
 class Session:
@@ -136,7 +143,8 @@ class Session:
         minutes = self.folder / "minutes"
         budget = float(minutes.read_text()) if minutes.exists() else self.budget.minutes
         epochs = self.progress.step / self.rows.steps_per_epoch
-        return max(self.progress.seconds / 60 / budget, epochs / self.budget.epochs)
+        share = max(self.progress.seconds / 60 / budget, epochs / self.budget.epochs)
+        return share if self.progress.stalled is None else share * (1 - DECAY_SHARE) / self.progress.stalled
 
     def _look(self) -> None:
         if self.progress.step in SAMPLE_STEPS:
@@ -152,6 +160,8 @@ class Session:
             {"step": progress.step, "minutes": progress.seconds / 60, "held_out": score.loss, **score.figures}
         )
         progress.since_best += 1
+        if progress.since_best >= self.budget.patience and self._share_used() < 1 - DECAY_SHARE:
+            progress.stalled, progress.since_best = self._share_used(), 0
         if score.loss < progress.best:
             progress.best, progress.since_best = score.loss, 0
             checkpoint.write(self.folder / "best.pt", {"weights": snapshot.state_dict(), "step": progress.step})
@@ -173,7 +183,9 @@ class Session:
 
     def _load(self, state: Mapping[str, Any]) -> None:
         self.optimizer.load_state_dict(state["optimizer"])
-        self.progress = Progress(**state["progress"])
+        self.progress = progress = Progress(**state["progress"])
+        if progress.history and progress.history[-1]["step"] == progress.step:
+            progress.again.append(progress.step)
         print(f"going on from step {self.progress.step}", flush=True)
 
     def _stop(self, *_: object) -> None:

@@ -312,6 +312,14 @@ def test_an_interrupted_run_resumes_as_if_nothing_happened(corpus: Corpus, tmp_p
 
 
 @pytest.mark.usefixtures("_small_presets")
+def test_a_run_given_more_time_remembers_where_it_had_ended(corpus: Corpus, tmp_path: Path) -> None:
+    session("storybook", corpus, tmp_path, 3).run()
+    longer = session("storybook", corpus, tmp_path, 5, resume=True)
+    assert longer.run().step == 5
+    assert longer.progress.again == [3]
+
+
+@pytest.mark.usefixtures("_small_presets")
 def test_minutes_may_change_while_it_runs(corpus: Corpus, tmp_path: Path) -> None:
     run = session("storybook", corpus, tmp_path, 1000)
     (tmp_path / "minutes").write_text("0.0001")
@@ -319,11 +327,22 @@ def test_minutes_may_change_while_it_runs(corpus: Corpus, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("_small_presets")
-def test_training_stops_when_nothing_improves(corpus: Corpus, tmp_path: Path) -> None:
+def test_without_progress_the_rate_decays_and_the_run_ends(corpus: Corpus, tmp_path: Path) -> None:
+    """Seven steps at the peak are 70 % of the run; the decay is the other 30 %."""
     run = session("storybook", corpus, tmp_path, 1000)
-    run.budget = dataclasses.replace(run.budget, validate_every=1, patience=3)
+    run.budget = dataclasses.replace(run.budget, validate_every=1, patience=7)
     run.progress.best = 0.0
-    assert run.run().step == 4
+    progress = run.run()
+    assert progress.stalled is not None
+    assert progress.step in {10, 11}  # rounding decides
+
+
+@pytest.mark.usefixtures("_small_presets")
+def test_a_decay_without_progress_ends_the_run(corpus: Corpus, tmp_path: Path) -> None:
+    run = session("storybook", corpus, tmp_path, 10)
+    run.budget = dataclasses.replace(run.budget, validate_every=1, patience=2)
+    run.progress.step, run.progress.best = 7, 0.0  # in the decay already
+    assert run.run().step == 9
 
 
 @pytest.mark.usefixtures("_small_presets")

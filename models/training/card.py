@@ -58,6 +58,11 @@ REPEATS = (
     "plain text alone makes induction heads only much later. "
 )
 
+LOOPS = (
+    "\n\nOf {completions} such completions, eight of each opening, {looping} run in circles: some four tokens stand in "
+    "them three times or more."
+)
+
 AGAIN = "At step {steps} the run had ended and was given more time, with the rate at its peak again. "
 
 HEADS = (
@@ -81,7 +86,7 @@ def card(name: str, preset: Preset, metrics: dict[str, Any], written: list[tuple
         _training(preset, metrics),
         _results(metrics),
         _heads(metrics) if "heads" in metrics else "",
-        _examples(preset, written),
+        _examples(preset, written) + (LOOPS.format(**metrics["loops"]) if "loops" in metrics else ""),
         f"## Known limits\n\n{_limits(preset, metrics)} {AGE}",
         "## Licence\n\nWeights: MIT, like the rest of this repository. The books are in the public domain.\n",
     )

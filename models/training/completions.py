@@ -1,5 +1,8 @@
 """The ten ordinary openings of the model cards, and what a model makes of them: its first try, not its best."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from tokenizers import Tokenizer
 
 from models.training.presets import Network, Objective
@@ -46,6 +49,26 @@ GAPS = (
     "They sat down <extra_id_0> the fire to warm <extra_id_1> hands.",
     "He opened his book and <extra_id_0> to <extra_id_1>.",
 )
+
+
+LOOKED_AT = 8
+"""Completions of each opening that are searched for loops."""
+
+
+def looping(network: Network, tokenizer: Tokenizer) -> tuple[int, int]:
+    """How many completions contain the same four tokens three times, and of how many."""
+    written = [
+        tokenizer.encode(completion(network, tokenizer, text, SEED + 100 * again + number, TOKENS)[len(text) :]).ids
+        for number, text in enumerate(OPENINGS)
+        for again in range(LOOKED_AT)
+    ]
+    return sum(map(loops, written)), len(written)
+
+
+def loops(ids: Sequence[int]) -> bool:
+    """Whether four tokens in a row stand three times or more in `ids`."""
+    fours = Counter(zip(ids, ids[1:], ids[2:], ids[3:], strict=False))
+    return max(fours.values(), default=0) > 2
 
 
 def ten(objective: Objective, network: Network, tokenizer: Tokenizer) -> list[tuple[str, str]]:

@@ -48,6 +48,8 @@ def _metrics(preset: Preset, network: Network, corpus: Corpus) -> dict[str, Any]
     }
     if preset.objective == "next":
         first, again = heads.repeated_bits(network)
+        looping, completed = completions.looping(network, tokenizer)
+        metrics["loops"] = {"looping": looping, "completions": completed}
         metrics["heads"] = {
             "previous_token": [
                 asdict(head) for head in heads.ranked(heads.previous_token_scores(network, corpus.held_out))

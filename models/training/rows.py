@@ -10,7 +10,7 @@ from models.training.corpus import Corpus
 NOVELS_SHARE = 4
 """Each epoch holds all children's books and one part in four of the novels: another quarter each time."""
 
-RUN = (12, 80)
+RUN = (4, 48)
 """How many words repeat, at least and below."""
 
 
@@ -51,9 +51,11 @@ class Rows:
 
 
 def repeated(row: Int64[np.ndarray, " position"], random: np.random.Generator) -> Int64[np.ndarray, " position"]:
-    """A few words of the row in random order, over and over: only an earlier copy can tell what comes next.
+    """The row's words in random order, a few at a time, each few twice: only the first copy can tell what comes next.
 
-    Induction heads (Olsson et al. 2022) need far more plain text to form than a small model sees; see README.md.
+    Induction heads (Olsson et al. 2022) need far more plain text to form than a small model sees; see README.md. Never
+    more than twice, or the model learns that what repeats goes on repeating, and its stories run in circles.
     """
-    words = random.permutation(row)[: random.integers(*RUN)]
-    return np.resize(words, row.shape)
+    shuffled = random.permutation(row)
+    runs = np.split(shuffled, np.cumsum(random.integers(*RUN, size=len(row))))
+    return np.concatenate([np.tile(run, 2) for run in runs])[: len(row)]

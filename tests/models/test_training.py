@@ -21,6 +21,7 @@ from models.errors import InputError
 from models.training import attention, compilation, gaps, heads, loss, objectives, optimizer, presets, schedule
 from models.training import tokenizer as vocabulary
 from models.training.beginnings import begin
+from models.training.completions import loops
 from models.training.corpus import Corpus, encoded, prepare
 from models.training.exactness import gap_texts
 from models.training.publish import SLICE, publish
@@ -131,11 +132,14 @@ def test_no_window_comes_twice_in_an_epoch(corpus: Corpus) -> None:
 def test_repeated_rows_can_only_be_told_from_their_earlier_copy() -> None:
     row = np.arange(100, 357)
     copy = repeated(row, np.random.default_rng(0))
-    run = int(np.argmax(copy[1:] == copy[0])) + 1
-    assert 12 <= run < 80
-    assert np.array_equal(copy[run:], copy[:-run])
-    assert len(set(copy.tolist())) == run
+    assert len(copy) == len(row)
     assert set(copy.tolist()) <= set(row.tolist())
+    assert np.bincount(copy).max() == 2
+    again = [place for place in range(1, len(copy)) if copy[place] in copy[:place]]
+    distances = {place: place - copy[:place].tolist().index(copy[place]) for place in again}
+    assert 0.4 < len(again) / len(copy) < 0.6
+    assert {*distances.values()} <= set(range(4, 48))
+    assert sum(distances[place] == distances.get(place - 1, distances[place]) for place in again) == len(again)
 
 
 def test_windows_are_evenly_spread_over_the_text() -> None:
@@ -359,6 +363,13 @@ def test_a_published_model_is_the_one_that_was_trained(corpus: Corpus, tmp_path:
     card = (tmp_path / "model/README.md").read_text()
     assert f"| {metrics['held_out']['bits_per_byte']:.3f} |" in card
     assert "<svg" in (tmp_path / "model/loss.svg").read_text()
+
+
+def test_a_text_that_runs_in_circles_is_known() -> None:
+    assert loops([1, 2, 3, 4, 9, 1, 2, 3, 4, 8, 1, 2, 3, 4])
+    assert loops([7] * 6)
+    assert not loops([1, 2, 3, 4, 9, 1, 2, 3, 4, 8, 1, 2, 3])
+    assert not loops([])
 
 
 def test_heads_are_ranked_strongest_first() -> None:

@@ -54,8 +54,8 @@ FAMILY = (
 AGE = "The books are a hundred years old and older and show the views of their time; so may the model."
 
 REPEATS = (
-    "From step {since:,} on, {count} of the {rows} rows of each step holds shuffled words in runs that come back: plain "
-    "text alone makes induction heads only much later. "
+    "From step {since:,} on, {count} of the {rows} rows of each step holds shuffled words in runs that come back: "
+    "plain text alone makes induction heads only much later. "
 )
 
 LOOPS = (

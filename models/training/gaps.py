@@ -6,24 +6,30 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64
 
+from models.training.loss import IGNORED
 from models.training.tokenizer import END_ID, FIRST_SENTINEL_ID, SENTINELS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Passages:
-    """How gaps are made: the passages that `each` row is cut into, the share that is missing, and in how many gaps."""
+    """How gaps are made: the passages that `each` row is cut into, and how many gaps one may have.
+
+    A passage misses as many tokens as it has gaps, and a share `more` of its length: so all sources of a batch are
+    equally long, however many gaps they have, and a model can only tell their number by reading.
+    """
 
     each: int = 1
-    missing: float = 0.15
-    gaps: int = 4
+    more: float = 0.1
+    gaps: tuple[int, int] = (4, 4)
 
 
 def gap_starts_and_lengths(
     length: int, random: np.random.Generator, passages: Passages
 ) -> tuple[np.ndarray, np.ndarray]:
     """Where the gaps of one passage begin and how many tokens each has; text and gaps alternate, text first."""
-    missing = max(1, round(length * passages.missing))
-    gaps = min(len(SENTINELS), missing, passages.gaps)
+    fewest, most = (max(1, min(gaps, len(SENTINELS), length // 4)) for gaps in passages.gaps)
+    gaps = int(random.integers(fewest, most + 1))
+    missing = gaps + round(length * passages.more)
     gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps, random)
     starts = np.cumsum(text_lengths) + np.cumsum(gap_lengths) - gap_lengths
     return starts, gap_lengths
@@ -52,9 +58,11 @@ def with_gaps(
 def corrupted(
     rows: Int64[np.ndarray, "row position"], random: np.random.Generator, passages: Passages
 ) -> tuple[Int64[np.ndarray, "row source"], Int64[np.ndarray, "row target"]]:
-    """Every row with its own gaps; equal lengths and equal numbers of gaps, so no padding is needed."""
+    """Every row with its own gaps. Sources need no padding; shorter targets end in IGNORED."""
     pairs = [with_gaps(row, *gap_starts_and_lengths(len(row), random, passages)) for row in rows]
-    return np.stack([source for source, _ in pairs]), np.stack([target for _, target in pairs])
+    longest = max(len(target) for _, target in pairs)
+    targets = [np.pad(target, (0, longest - len(target)), constant_values=IGNORED) for _, target in pairs]
+    return np.stack([source for source, _ in pairs]), np.stack(targets)
 
 
 def _segments(total: int, parts: int, random: np.random.Generator) -> np.ndarray:

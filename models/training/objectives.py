@@ -8,6 +8,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from models.training.gaps import Passages, corrupted
+from models.training.loss import IGNORED
 from models.training.presets import Network
 from models.training.tokenizer import FIRST_ORDINARY_ID, MASK_ID, PAD_ID, VOCABULARY
 
@@ -15,15 +16,15 @@ MASKED_SHARE = 0.15
 TRAINING_SHARE = 0.30
 """While training, more words are hidden than when measured: more to learn from each row (Wettig et al. 2023)."""
 
-MEASURED_PASSAGES = Passages(each=4, missing=0.15, gaps=4)
+MEASURED_PASSAGES = Passages(each=4, more=0.1, gaps=(4, 4))
 TRAINING_PASSAGES = (
-    *[Passages(each=2, missing=0.3, gaps=15)] * 4,
-    MEASURED_PASSAGES,
-    Passages(each=4, missing=0.15, gaps=2),
-    Passages(each=8, missing=0.2, gaps=2),
-    Passages(each=16, missing=0.15, gaps=1),
+    Passages(each=2, more=0.16, gaps=(5, 16)),
+    Passages(each=2, more=0.16, gaps=(5, 16)),
+    Passages(each=4, more=0.1, gaps=(1, 8)),
+    Passages(each=8, more=0.1, gaps=(1, 5)),
+    Passages(each=16, more=0.1, gaps=(1, 3)),
 )
-"""Long passages with many gaps teach most; people type short ones, and with as many gaps as they like."""
+"""Long passages with many gaps teach most; people type short ones."""
 
 Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
 """Hidden states as the output layer reads them, and the token each should give."""
@@ -76,7 +77,7 @@ def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Score
     sources, targets = corrupted(rows.reshape(len(rows) * passages.each, -1), random, passages)
     encoded = network.encoder(input_ids=torch.from_numpy(sources).to(network.device)).last_hidden_state
     wanted = torch.from_numpy(targets).to(network.device)
-    before = torch.nn.functional.pad(wanted[:, :-1], (1, 0), value=PAD_ID)
+    before = torch.nn.functional.pad(wanted.where(wanted != IGNORED, PAD_ID)[:, :-1], (1, 0), value=PAD_ID)
     hidden = network.decoder(input_ids=before, encoder_hidden_states=encoded, use_cache=False).last_hidden_state
     return (hidden * network.config.d_model**-0.5).flatten(0, 1), wanted.flatten()
 

@@ -158,12 +158,25 @@ def test_gaps_of_a_worked_example() -> None:
 
 def test_passage_and_missing_text_together_are_the_row() -> None:
     rows = np.arange(100, 100 + 2 * 256).reshape(2, 256)
-    passages = gaps.Passages(gaps=15)
+    passages = gaps.Passages(more=0.09, gaps=(15, 15))
     for row, source, target in zip(rows, *gaps.corrupted(rows, np.random.default_rng(0), passages), strict=True):
         missing = gap_texts(target.tolist())
         spelled = [piece for token in source.tolist() for piece in missing.get(token - 3, [token])]
         assert spelled == row.tolist()
         assert sum(map(len, missing.values())) == 38
+
+
+def test_sources_are_equally_long_however_many_gaps_they_have() -> None:
+    rows = np.arange(100, 100 + 40 * 64).reshape(40, 64)
+    sources, targets = gaps.corrupted(rows, np.random.default_rng(0), gaps.Passages(more=0.1, gaps=(1, 8)))
+    counts = [len(gap_texts(target.tolist())) for target in targets]
+    assert sources.shape == (40, 58)
+    assert {*counts} == set(range(1, 9))
+    for count, target in zip(counts, targets, strict=True):
+        told = target[target != loss.IGNORED]
+        assert len(told) == 2 * count + 7
+        assert told[-1] == vocabulary.END_ID
+        assert (target[len(told) :] == loss.IGNORED).all()
 
 
 def test_masking_hides_its_share_and_says_where() -> None:

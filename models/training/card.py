@@ -25,6 +25,7 @@ FIGURES = {
     ),
     "gaps_token_accuracy": "share of missing tokens right, given the true ones before",
     "gap_exact_match": "gap exact match: share of gaps written without a mistake, greedily, in passages of 64 tokens",
+    "gap_names_match": "share of passages with one to eight gaps whose answer names all of them and no more",
 }
 
 LIMITS = {

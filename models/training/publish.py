@@ -35,7 +35,10 @@ def figures(preset: Preset, network: Network, tokens: np.ndarray, tokenizer: Tok
     """What the card reports of a model on held-out token ids."""
     found = validation.score(preset, network, tokens, tokenizer).figures
     if preset.objective == "gaps":
-        found = found | {"gap_exact_match": exactness.gap_exact_match(network, tokens)}
+        found |= {
+            "gap_exact_match": exactness.gap_exact_match(network, tokens),
+            "gap_names_match": exactness.gap_names_match(network, tokens),
+        }
     return found
 
 

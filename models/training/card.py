@@ -64,7 +64,7 @@ LOOPS = (
     "them three times or more."
 )
 
-AGAIN = "At step {steps} the run had ended and was given more time, with the rate at its peak again. "
+AGAIN = "At {steps} the run had ended and was given more time, with the rate at its peak again. "
 
 HEADS = (
     "Layers and heads count from 0. Previous token: mean attention on the token just before, in held-out text. "
@@ -129,7 +129,8 @@ def _data() -> str:
 def _training(preset: Preset, metrics: dict[str, Any]) -> str:
     since = metrics["repeats_from"]
     repeats = "" if since is None else REPEATS.format(count=preset.repeats, rows=preset.rows, since=since)
-    again = AGAIN.format(steps=" and ".join(f"{step:,}" for step in metrics["again"])) if metrics["again"] else ""
+    ends = " and ".join(f"{step:,}" for step in metrics["again"])
+    again = AGAIN.format(steps=f"steps {ends}" if len(metrics["again"]) > 1 else f"step {ends}") if ends else ""
     beginning = f"It began with the weights of `{metrics['beginning']}`. " if metrics["beginning"] else ""
     return (
         f"## Training\n\n{metrics['steps']:,} steps of {preset.rows} × {preset.context} tokens "

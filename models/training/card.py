@@ -61,7 +61,7 @@ REPEATS = (
 
 LOOPS = (
     "\n\nOf {completions} such completions, eight of each opening, {looping} run in circles: some four tokens stand in "
-    "them three times or more."
+    "them three times or more. Of 80 passages from the books, about 2 do."
 )
 
 AGAIN = "At {steps} the run had ended and was given more time, with the rate at its peak again. "

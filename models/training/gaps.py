@@ -26,12 +26,15 @@ class Passages:
 def gap_starts_and_lengths(
     length: int, random: np.random.Generator, passages: Passages
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where the gaps of one passage begin and how many tokens each has; text and gaps alternate, text first."""
-    fewest, most = (max(1, min(gaps, len(SENTINELS), length // 4)) for gaps in passages.gaps)
+    """Where the gaps of one passage begin and how many tokens each has; text stands before, between and behind them.
+
+    Were a gap always last, a model would take text behind a gap for a sign of more gaps.
+    """
+    fewest, most = (max(1, min(gaps, len(SENTINELS), length // 5)) for gaps in passages.gaps)
     gaps = int(random.integers(fewest, most + 1))
     missing = gaps + round(length * passages.more)
-    gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps, random)
-    starts = np.cumsum(text_lengths) + np.cumsum(gap_lengths) - gap_lengths
+    gap_lengths, text_lengths = _segments(missing, gaps, random), _segments(length - missing, gaps + 1, random)
+    starts = np.cumsum(text_lengths[:-1]) + np.cumsum(gap_lengths) - gap_lengths
     return starts, gap_lengths
 
 

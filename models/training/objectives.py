@@ -26,6 +26,9 @@ TRAINING_PASSAGES = (
 )
 """Long passages with many gaps teach most; people type short ones."""
 
+SHORTEST = 8
+"""Tokens in the shortest passage that can have a gap with text around it."""
+
 Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
 """Hidden states as the output layer reads them, and the token each should give."""
 
@@ -74,7 +77,8 @@ def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Score
     rows = rows[:, :-1]
     kinds = TRAINING_PASSAGES if network.training else (MEASURED_PASSAGES,)
     passages = kinds[random.integers(len(kinds))]
-    sources, targets = corrupted(rows.reshape(len(rows) * passages.each, -1), random, passages)
+    each = min(passages.each, rows.shape[1] // SHORTEST)
+    sources, targets = corrupted(rows.reshape(len(rows) * each, -1), random, passages)
     encoded = network.encoder(input_ids=torch.from_numpy(sources).to(network.device)).last_hidden_state
     wanted = torch.from_numpy(targets).to(network.device)
     before = torch.nn.functional.pad(wanted.where(wanted != IGNORED, PAD_ID)[:, :-1], (1, 0), value=PAD_ID)

@@ -53,8 +53,7 @@ class Rows:
 def repeated(row: Int64[np.ndarray, " position"], random: np.random.Generator) -> Int64[np.ndarray, " position"]:
     """The row's words in random order, a few at a time, each few twice: only the first copy can tell what comes next.
 
-    Induction heads (Olsson et al. 2022) need far more plain text to form than a small model sees; see README.md. Never
-    more than twice, or the model learns that what repeats goes on repeating, and its stories run in circles.
+    Induction heads (Olsson et al. 2022) need far more plain text to form than a small model sees; see README.md.
     """
     shuffled = random.permutation(row)
     runs = np.split(shuffled, np.cumsum(random.integers(*RUN, size=len(row))))

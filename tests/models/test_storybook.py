@@ -79,8 +79,14 @@ def test_the_curve_ends_where_the_card_stands(name: str) -> None:
     assert "<svg" in (FOLDER / name / "loss.svg").read_text(encoding="utf-8")
 
 
-def test_the_decoder_is_good_enough_to_show() -> None:
-    assert read("storybook", "metrics.json")["held_out"]["bits_per_byte"] <= 1.5
+@each_decoder
+def test_a_decoder_is_good_enough_to_show(name: str) -> None:
+    assert read(name, "metrics.json")["held_out"]["bits_per_byte"] <= 1.4
+
+
+def test_the_others_are_good_enough_to_show() -> None:
+    assert read("storybook-bert", "metrics.json")["held_out"]["masked_token_accuracy"] >= 0.35
+    assert read("storybook-t5", "metrics.json")["held_out"]["gap_exact_match"] >= 0.1
 
 
 @each_model
@@ -112,7 +118,7 @@ def test_the_family_shares_one_tokenizer() -> None:
 def test_the_lesson_on_learning_has_its_points(name: str) -> None:
     samples = read(name, "samples.json")
     steps = [sample["step"] for sample in samples]
-    assert len(steps) >= 6
+    assert len(steps) >= (6 if name == "storybook-bert" else 12)  # the encoder learned in few steps
     assert steps == sorted(steps)
     assert steps[0] == 0
     assert steps[-1] == read(name, "metrics.json")["steps"]
@@ -125,9 +131,8 @@ def test_heads_named_in_the_card_are_found_again(name: str) -> None:
     told = read(name, "metrics.json")["heads"]["induction"]
     found = heads.ranked(heads.induction_scores(loaded(name)))
     assert found[0].score == pytest.approx(told[0]["score"], abs=0.01)
-    if name == "storybook":
-        assert found[0].score > 0.5
-        assert (found[0].layer, found[0].head) == (told[0]["layer"], told[0]["head"])
+    assert found[0].score > 0.5
+    assert (found[0].layer, found[0].head) == (told[0]["layer"], told[0]["head"])
 
 
 @each_decoder
@@ -148,7 +153,9 @@ def test_the_encoder_prefers_a_plausible_word() -> None:
     assert "time" in best
 
 
-def test_the_encoder_decoder_answers_every_gap() -> None:
+def test_the_encoder_decoder_answers_every_gap_and_no_more() -> None:
     ids = words("storybook-t5").encode("Once upon a <extra_id_0> there was a <extra_id_1> girl.").ids
     written = loaded("storybook-t5").generate(torch.tensor([ids]), max_new_tokens=20, do_sample=False)[0].tolist()
-    assert [token for token in written if token in (3, 4)] == [3, 4]
+    first = tokenizer.FIRST_SENTINEL_ID
+    assert [token for token in written if first <= token < first + 16] == [first, first + 1]
+    assert written[-1] == tokenizer.END_ID

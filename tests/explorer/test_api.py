@@ -38,7 +38,9 @@ def test_every_endpoint_of_the_table_is_there_and_no_other(client: Client) -> No
 
 def test_health_names_device_models_and_queue(client: Client) -> None:
     ask(client, "tokenize", "storybook", "a")
-    assert ask(client, "health") == {"status": "ok", "device": "cpu", "models": ["storybook"], "queue": 0}
+    told = ask(client, "health")
+    assert told.pop("models")[-1] == "storybook"  # other tests use this server too: the model used last is the last one
+    assert told == {"status": "ok", "device": "cpu", "queue": 0}
 
 
 def test_models_are_listed_with_what_they_are(client: Client) -> None:

@@ -2,54 +2,94 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from starlette.routing import Route
 
-from explorer.engine import pool_for
-from explorer.page import build_page
+from explorer.calls.catalog import all_calls
+from explorer.calls.door import Door
+from explorer.calls.endpoints import add_endpoints
+from explorer.features import tabs
+from explorer.pool_factory import pool_for
 from explorer.settings import Settings
-from explorer.tabs import tabs
+from explorer.shell import assets
+from explorer.shell.controls import Control
+from explorer.shell.page import build_page
 from explorer.theme import theme
-from explorer.views.plotly_script import ROUTE
+from models.engine.pool import Pool
 from models.errors import ModelError
-from models.pool import Pool
+from models.translation import ENGLISH, Language, read_language, use
 
 log = logging.getLogger(__name__)
 SESSIONS = 200  # Gradio keeps the last values of every component for each; more visitors share the page without it
 
 
-def build(settings: Settings, pool: Pool) -> gr.Blocks:
-    """Build the page with every tab, its queue ready."""
-    blocks = build_page(settings, pool, tabs())
-    return blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class App:
+    """The page, its door, and what the server answers beside Gradio's own."""
+
+    blocks: gr.Blocks
+    door: Door
+    controls: Mapping[str, Control]
+
+    @property
+    def routes(self) -> list[Route]:
+        """Calls, scripts and style."""
+        return [self.door.route, *assets.routes()]
 
 
-def serve(blocks: gr.Blocks, **options: Any) -> tuple[Any, str, str | None]:
+def build(settings: Settings, pool: Pool) -> App:
+    """Build the page with every tab, its door and its endpoints."""
+    blocks, page = build_page(settings, tabs())
+    door = Door(all_calls(), settings, pool, queued=lambda: blocks._queue.get_status().queue_size)  # noqa: SLF001 - no public way
+    with blocks:
+        add_endpoints(all_calls(), door.context, workers=settings.workers)
+    blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
+    return App(blocks=blocks, door=door, controls=page.controls)
+
+
+def declared_controls() -> Mapping[str, Control]:
+    """The controls of the page as it is built by default."""
+    return build_page(Settings(mode="local"), tabs())[1].controls
+
+
+def serve(app: App, **options: Any) -> tuple[Any, str, str | None]:
     """Launch with the choices that hold everywhere; `options` go to Gradio's `launch`."""
-    return blocks.launch(
+    return app.blocks.launch(
         theme=theme(),
-        head=blocks.head,
+        head=app.blocks.head,
         footer_links=["api"],
         run_history=False,
         enable_monitoring=False,
         mcp_server=True,
         state_session_capacity=SESSIONS,
         max_file_size="1mb",
-        app_kwargs={"routes": [ROUTE]},
+        app_kwargs={"routes": app.routes},
         **options,
     )
+
+
+def spoken(code: str) -> Language:
+    """The language of this code, or English with a word in the log where there is no such catalogue."""
+    try:
+        return read_language(code)
+    except (FileNotFoundError, ValueError):
+        log.warning("There is no catalogue models/locales/%s.po; the page speaks English.", code)
+        return ENGLISH
 
 
 def main() -> None:
     """Run the app until it is stopped."""
     settings = Settings(_cli_parse_args=True)  # type: ignore[call-arg]
+    use(spoken(settings.language))
     pool = pool_for(settings)
-    blocks = build(settings, pool)
-    serve(blocks, prevent_thread_lock=True)
+    app = build(settings, pool)
+    serve(app, prevent_thread_lock=True)
     threading.Thread(target=_warm(settings, pool), name="first model", daemon=True).start()
-    blocks.block_thread()
+    app.blocks.block_thread()
 
 
 def _warm(settings: Settings, pool: Pool) -> Callable[[], None]:

@@ -46,3 +46,4 @@ class Settings(BaseSettings):
     cache: Path | None = Field(
         default=None, description="folder for computed projections (default: the user's cache folder)"
     )
+    language: str = Field(default="en", description="language of the page; each is a file of models/locales")

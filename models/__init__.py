@@ -7,16 +7,16 @@ from importlib import import_module
 from typing import Any
 
 PUBLIC = {
-    "Distribution": "sampling",
-    "LanguageModel": "language_model",
+    "Distribution": "generation.sampling",
+    "LanguageModel": "engine.language_model",
     "ModelError": "errors",
-    "Pool": "pool",
-    "Sampling": "sampling",
-    "Step": "completion",
-    "Token": "tokens",
-    "Trace": "trace",
-    "load": "loading",
-    "pool": "pool",
+    "Pool": "engine.pool",
+    "Sampling": "generation.sampling",
+    "Step": "generation.completion",
+    "Token": "text.tokens",
+    "Trace": "engine.trace",
+    "load": "loading.loader",
+    "pool": "engine.pool",
 }
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605 - the table above is the list

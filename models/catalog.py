@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOM = Path(__file__).parent
+FILE = Path(__file__).with_name("catalog.toml")
+BUNDLED = Path(__file__).parent / "bundled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,19 +34,19 @@ class Entry:
 
     @property
     def folder(self) -> Path | None:
-        """Where a bundled model lies; None for one that is downloaded."""
-        return ROOM / self.source if self.bundled else None
+        """The folder of a bundled model; None for one that is downloaded."""
+        return BUNDLED / self.source if self.bundled else None
 
     @property
     def present(self) -> bool:
-        """Whether it can be offered: a bundled model only if its folder came along."""
+        """True if it can be offered: a bundled model only if its folder came along."""
         return self.folder is None or (self.folder / "config.json").is_file()
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
     """Every model of the catalogue, in the order of the file."""
-    table = tomllib.loads((ROOM / "catalog.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return tuple(Entry(name=name, **{key: _fixed(value) for key, value in row.items()}) for name, row in table.items())
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a model, each told in one sentence for the person at the keyboard."""
+"""Errors of models, each told in one sentence for the person at the keyboard."""
 
 # ruff: noqa: N818 - the names say what is the matter; "Error" behind each would say nothing more
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from explorer.engine import pool_for
 from explorer.launch import build, serve
+from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 
 
@@ -27,7 +27,7 @@ def hosted_url() -> Iterator[str]:
 @contextmanager
 def running(settings: Settings) -> Iterator[str]:
     """The address of the app under these settings, while it runs."""
-    blocks = build(settings, pool_for(settings))
-    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
+    app = build(settings, pool_for(settings))
+    _, url, _ = serve(app, prevent_thread_lock=True, quiet=True)
     yield url
-    blocks.close(verbose=False)
+    app.blocks.close(verbose=False)

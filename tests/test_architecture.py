@@ -81,12 +81,87 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-def test_each_tab_is_declared_in_its_own_file_and_named_nowhere_else() -> None:
-    for path in sources("explorer/tabs"):
-        if path.name == "__init__.py":
-            continue
-        declared = re.findall(r"^TAB\b", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        assert len(declared) == 1, path.name
+FEATURES = sorted(path for path in (ROOT / "explorer/features").iterdir() if (path / "__init__.py").is_file())
+NAMED_IMPORT = re.compile(r"""^(?:import|export)\s[^;"'()]*?from\s*["']([^"']+)["']""", re.MULTILINE)
+# A room's scripts may import from these rooms: the kit stands alone, a feature knows the kit and itself.
+SCRIPT_ROOMS = {"web": ("web",), "shell": ("web", "shell"), "features": ("web",)}
+
+
+@pytest.mark.parametrize("folder", FEATURES, ids=lambda folder: str(folder.name))
+def test_each_feature_is_one_folder_with_one_tab(folder: Path) -> None:
+    declared = re.findall(r"^TAB\b", (folder / "tab.py").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(declared) == 1
+    assert (ROOT / "tests/explorer/features" / folder.name).is_dir()
+
+
+@pytest.mark.parametrize("folder", FEATURES, ids=lambda folder: str(folder.name))
+def test_a_feature_imports_no_other_feature(folder: Path) -> None:
+    own = f"explorer.features.{folder.name}"
+    pattern = re.compile(r"^\s*(?:from|import) (explorer\.features\.[\w.]+)", re.MULTILINE)
+    found = [
+        f"{path.name} imports {module}"
+        for path in sources(str(folder.relative_to(ROOT)))
+        for module in pattern.findall(path.read_text("utf-8"))
+        if module != own and not module.startswith(own + ".")
+    ]
+    assert found == []
+
+
+def scripts() -> list[Path]:
+    return sorted(path for room in SCRIPT_ROOMS for path in (ROOT / "explorer" / room).rglob("*.js"))
+
+
+def imported_scripts(path: Path) -> list[Path]:
+    named = NAMED_IMPORT.findall(re.sub(r"`[^`]*`", "``", path.read_text(encoding="utf-8")))
+    assert all(name.startswith(".") for name in named), f"{path.name} imports what the page does not serve: {named}"
+    return [(path.parent / name).resolve() for name in named]
+
+
+def test_scripts_import_only_what_is_there_and_only_from_their_rooms() -> None:
+    wrong = [
+        f"{path.name} imports {other.name}"
+        for path in scripts()
+        for other in imported_scripts(path)
+        if not other.is_file() or not any(other.is_relative_to(room) for room in rooms_for(path))
+    ]
+    assert len(scripts()) > 40
+    assert wrong == []
+
+
+def rooms_for(script: Path) -> list[Path]:
+    """The folders a script may import from."""
+    inside = script.relative_to(ROOT / "explorer").parts
+    own = [ROOT / "explorer/features" / inside[1]] if inside[0] == "features" else []
+    return [ROOT / "explorer" / room for room in SCRIPT_ROOMS[inside[0]]] + own
+
+
+def test_no_script_relies_on_a_name_of_the_window() -> None:
+    pattern = re.compile(r"(?:window|globalThis)\.(?:explorer|Plotly)\b|(?<![\w.])explorer\.\w")
+    found = [path.name for path in scripts() if pattern.search(code_of(path))]
+    assert found == []
+
+
+def code_of(path: Path) -> str:
+    """A script without its comments and texts."""
+    text = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"`[^`]*`|\"[^\"\n]*\"|'[^'\n]*'", '""', text)
+
+
+def test_results_are_kept_in_the_one_place_that_counts_them() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("models", "explorer")
+        for path in sources(folder)
+        if "WeakKeyDictionary" in path.read_text(encoding="utf-8") and path.name != "cache.py"
+    ]
+    assert found == []
+
+
+def test_the_house_on_one_screen_names_files_that_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:explorer|models|tests)/[\w./-]+)`", text)
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_no_file_is_too_large_for_a_space() -> None:
@@ -94,7 +169,7 @@ def test_no_file_is_too_large_for_a_space() -> None:
 
 
 def test_importing_models_does_not_import_the_page() -> None:
-    code = "import sys, models.pool; print(sorted({'gradio', 'plotly', 'explorer'} & set(sys.modules)))"
+    code = "import sys, models.engine.pool; print(sorted({'gradio', 'plotly', 'explorer'} & set(sys.modules)))"
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"
 

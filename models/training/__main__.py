@@ -11,7 +11,7 @@ from models.training.presets import PRESETS
 from models.training.publish import publish
 from models.training.session import Budget, Session
 
-BUNDLED = Path(__file__).parents[1]
+BUNDLED = Path(__file__).parents[1] / "bundled"
 BEGIN = (
     "begin with the weights in these folders, runs or models, the encoder's last (the bundled models that the preset "
     "names); without a name: random weights"

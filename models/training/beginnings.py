@@ -27,7 +27,7 @@ PLACES = {
 }
 """Where each head of T5 looks at first: the distance it prefers, and what each token farther away costs its score."""
 
-MOST_DISTANT, LOWEST = 128, -8.0
+MAX_DISTANCE, MIN_BIAS = 128, -8.0
 """Distances beyond share a number, and no score begins lower: e⁻⁸ of the attention is none."""
 
 SENTINEL_NORM = 2.0
@@ -103,12 +103,12 @@ def _spread(layers: int, weights: Weights) -> list[int]:
 
 def _places(attention: Network, preferred: Sequence[tuple[int, float]]) -> Tensor:
     """T5's numbers per distance (bucket, head), so that each head begins by looking where PLACES says."""
-    there = range(-MOST_DISTANT, 1) if attention.is_decoder else range(-MOST_DISTANT, MOST_DISTANT + 1)
+    there = range(-MAX_DISTANCE, 1) if attention.is_decoder else range(-MAX_DISTANCE, MAX_DISTANCE + 1)
     distances = torch.tensor(there)
-    buckets = attention._relative_position_bucket(distances, bidirectional=not attention.is_decoder)  # noqa: SLF001
+    buckets = attention._relative_position_bucket(distances, bidirectional=not attention.is_decoder)  # noqa: SLF001 -- not public
     count, heads = attention.relative_attention_bias.weight.shape
     wanted = torch.stack([-slope * (distances - place).abs() for place, slope in preferred[:heads]], dim=1)
-    sums = torch.zeros(count, heads).index_add_(0, buckets, wanted.clamp(min=LOWEST))
+    sums = torch.zeros(count, heads).index_add_(0, buckets, wanted.clamp(min=MIN_BIAS))
     return sums / torch.bincount(buckets, minlength=count).clamp(min=1)[:, None]
 
 

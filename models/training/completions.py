@@ -51,7 +51,7 @@ GAPS = (
 )
 
 
-LOOKED_AT = 8
+COMPLETIONS_PER_OPENING = 8
 """Completions of each opening that are searched for loops."""
 
 
@@ -60,7 +60,7 @@ def looping(network: Network, tokenizer: Tokenizer) -> tuple[int, int]:
     written = [
         tokenizer.encode(completion(network, tokenizer, text, SEED + 100 * again + number, TOKENS)[len(text) :]).ids
         for number, text in enumerate(OPENINGS)
-        for again in range(LOOKED_AT)
+        for again in range(COMPLETIONS_PER_OPENING)
     ]
     return sum(map(loops, written)), len(written)
 

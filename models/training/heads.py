@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from models.head_scores import INDUCTION_REPEATS, INDUCTION_TOKENS, induction, previous_token
+from models.attention.head_scores import INDUCTION_REPEATS, INDUCTION_TOKENS, induction, previous_token
 from models.training.presets import Network
 from models.training.tokenizer import FIRST_ORDINARY_ID
 from models.training.validation import windows

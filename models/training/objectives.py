@@ -26,7 +26,7 @@ TRAINING_PASSAGES = (
 )
 """Long passages with many gaps teach most; people type short ones."""
 
-SHORTEST = 8
+MIN_PASSAGE_TOKENS = 8
 """Tokens in the shortest passage that can have a gap with text around it."""
 
 Scored = tuple[Float[Tensor, "target width"], Int64[Tensor, " target"]]
@@ -51,10 +51,10 @@ def mask(
     """
     count = max(1, round(rows.shape[1] * share))
     hidden = np.sort(np.argsort(random.random(rows.shape), axis=1)[:, :count], axis=1)  # (row, masked)
-    fate = random.random(hidden.shape)
+    drawn = random.random(hidden.shape)
     others = random.integers(FIRST_ORDINARY_ID, vocabulary, hidden.shape)
     kept = np.take_along_axis(rows, hidden, axis=1)
-    shown = np.where(fate < 0.8, MASK_ID, np.where(fate < 0.9, others, kept))
+    shown = np.where(drawn < 0.8, MASK_ID, np.where(drawn < 0.9, others, kept))
     masked = rows.copy()
     np.put_along_axis(masked, hidden, shown, axis=1)
     return masked, hidden
@@ -77,7 +77,7 @@ def gap_text(network: Network, rows: Rows, random: np.random.Generator) -> Score
     rows = rows[:, :-1]
     kinds = TRAINING_PASSAGES if network.training else (MEASURED_PASSAGES,)
     passages = kinds[random.integers(len(kinds))]
-    each = min(passages.each, rows.shape[1] // SHORTEST)
+    each = min(passages.each, rows.shape[1] // MIN_PASSAGE_TOKENS)
     sources, targets = corrupted(rows.reshape(len(rows) * each, -1), random, passages)
     encoded = network.encoder(input_ids=torch.from_numpy(sources).to(network.device)).last_hidden_state
     wanted = torch.from_numpy(targets).to(network.device)

@@ -1,61 +1,19 @@
-"""Muon for the matrices inside the blocks, AdamW for the rest, both on float32 masters of the weights."""
+"""Muon for the matrices inside the blocks, AdamW for the rest, both on float32 masters of the weights.
 
-from collections.abc import Iterable, Iterator, Mapping
+Muon is PyTorch's (2.9 or newer). What it lacks is here: query, key and value of a fused matrix as three matrices, and a
+momentum that warms up.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 MUON_RATE, ADAM_RATE = 0.02, 3e-3
 MUON_DECAY = 0.1
-MOMENTUM = 0.95
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
-"""Coefficients of the quintic whose iteration drives all singular values towards 1 (Keller Jordan 2024, Muon)."""
-
-
-def orthogonal(matrices: Float[Tensor, "stack row column"], steps: int = 5) -> Float[Tensor, "stack row column"]:
-    """The nearest matrices with (almost) equal singular values, by a Newton-Schulz iteration in bf16."""
-    a, b, c = NEWTON_SCHULZ
-    tall = matrices.shape[-2] > matrices.shape[-1]
-    x = matrices.mT if tall else matrices
-    x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
-    for _ in range(steps):
-        gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.mT if tall else x
-
-
-class Muon:
-    """Momentum, orthogonalised: every direction of a matrix learns at the same speed.
-
-    Keller Jordan 2024, "Muon: an optimizer for hidden layers in neural networks". `masters` are float32 (row, column)
-    with row the output side; matrices of one shape are orthogonalised together.
-    """
-
-    def __init__(self, masters: list[Tensor], scales: list[float]) -> None:
-        """`scales`: how much slower than the others each matrix learns."""
-        self.masters, self.scales = masters, scales
-        self.momenta = [torch.zeros_like(master) for master in masters]
-        self.steps = 0
-
-    def step(self, gradients: list[Tensor], rate: float) -> None:
-        self.steps += 1
-        momentum = min(MOMENTUM, 0.85 + 0.1 * self.steps / 150)
-        for memory, gradient in zip(self.momenta, gradients, strict=True):
-            memory.lerp_(gradient, 1 - momentum)
-        updates = [gradient.lerp(memory, momentum) for memory, gradient in zip(self.momenta, gradients, strict=True)]
-        for indices in self._same_shape():
-            stack = orthogonal(torch.stack([updates[index] for index in indices])).float()
-            for index, update in zip(indices, stack, strict=True):
-                scale = self.scales[index] * max(1.0, update.shape[0] / update.shape[1]) ** 0.5
-                self.masters[index].mul_(1 - rate * MUON_DECAY).add_(update, alpha=-rate * scale)
-
-    def _same_shape(self) -> Iterable[list[int]]:
-        groups: dict[torch.Size, list[int]] = {}
-        for index, master in enumerate(self.masters):
-            groups.setdefault(master.shape, []).append(index)
-        return groups.values()
+MOMENTUM, MOMENTUM_STEPS = 0.95, 150
+"""Muon's momentum, and the steps over which it rises to this from 0.85."""
 
 
 class Optimizer:
@@ -77,38 +35,49 @@ class Optimizer:
         self._outside = [index for index in range(len(self.parameters)) if index not in set(self._inside)]
         factors = [_factor(name, scales or {}) for name in names]
         parts = [(part, factors[index]) for index in self._inside for part in self._parts(self.masters[index])]
-        self.muon = Muon([part for part, _ in parts], [factor for _, factor in parts])
-        self._speeds = sorted({factors[index] for index in self._outside})
-        groups = [
-            {"params": [self.masters[index] for index in self._outside if factors[index] == speed]}
-            for speed in self._speeds
-        ]
-        self.adam = torch.optim.AdamW(groups, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0, fused=True)
+        self.muon_masters = [part for part, _ in parts]
+        self.muon = torch.optim.Muon(_groups(parts), lr=MUON_RATE)
+        for group in self.muon.param_groups:  # PyTorch multiplies the decay by the rate of the group
+            group["weight_decay"] = MUON_DECAY / group["factor"]
+        self._steps = 0
+        outside = [(self.masters[index], factors[index]) for index in self._outside]
+        self.adam = torch.optim.AdamW(_groups(outside), lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0, fused=True)
 
     def step(self, rate: float, largest_norm: float = 1.0) -> float:
         """One update at `rate` (0 to 1, a share of the peak); gives the gradient's norm before clipping."""
         gradients = [_gradient(parameter) for parameter in self.parameters]
         norm = torch.linalg.vector_norm(torch.stack([gradient.norm() for gradient in gradients]))
         torch._foreach_mul_(gradients, (largest_norm / (norm + 1e-6)).clamp(max=1.0))
-        self.muon.step([part for index in self._inside for part in self._parts(gradients[index])], MUON_RATE * rate)
+        self._step_muon(gradients, rate)
         for index in self._outside:
             self.masters[index].grad = gradients[index]
-        for group, speed in zip(self.adam.param_groups, self._speeds, strict=True):
-            group["lr"] = ADAM_RATE * rate * speed
+        for group in self.adam.param_groups:
+            group["lr"] = ADAM_RATE * rate * group["factor"]
         self.adam.step()
         self._publish()
         return float(norm)
 
+    def _step_muon(self, gradients: Sequence[Tensor], rate: float) -> None:
+        self._steps += 1
+        parts = [part for index in self._inside for part in self._parts(gradients[index])]
+        for master, gradient in zip(self.muon_masters, parts, strict=True):
+            master.grad = gradient
+        for group in self.muon.param_groups:
+            group["lr"] = MUON_RATE * rate * group["factor"]
+            group["momentum"] = min(MOMENTUM, 0.85 + 0.1 * self._steps / MOMENTUM_STEPS)
+        self.muon.step()  # type: ignore[no-untyped-call]
+
     def state_dict(self) -> dict[str, Any]:
-        return {"masters": self.masters, "momenta": self.muon.momenta, "steps": self.muon.steps,
-                "adam": self.adam.state_dict()}  # fmt: skip
+        return {
+            "masters": self.masters, "steps": self._steps,
+            "muon": self.muon.state_dict(), "adam": self.adam.state_dict(),
+        }  # fmt: skip
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         for master, saved in zip(self.masters, state["masters"], strict=True):
             master.copy_(saved)
-        for memory, saved in zip(self.muon.momenta, state["momenta"], strict=True):
-            memory.copy_(saved)
-        self.muon.steps = state["steps"]
+        self._steps = state["steps"]
+        self.muon.load_state_dict(state["muon"])
         self.adam.load_state_dict(state["adam"])
         self._publish()
 
@@ -125,6 +94,12 @@ class Optimizer:
         for parameter, master in zip(self.parameters, self.masters, strict=True):
             parameter.copy_(master)
             parameter.grad = None
+
+
+def _groups(parts: Sequence[tuple[Tensor, float]]) -> list[dict[str, Any]]:
+    """Parameter groups, one for each factor on the rate."""
+    factors = sorted({factor for _, factor in parts} or {1.0})
+    return [{"params": [part for part, own in parts if own == factor], "factor": factor} for factor in factors]
 
 
 def _factor(name: str, scales: Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""Turns a finished run into a model folder: weights, figures, loss curve, samples and the model card."""
+"""SequentialDecoder a finished run into a model folder: weights, figures, loss curve, samples and the model card."""
 
 import json
 from dataclasses import asdict

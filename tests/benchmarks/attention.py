@@ -13,15 +13,17 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import psutil
 import torch
 from playwright.sync_api import Browser, Page, sync_playwright
-from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, GPT2Config, LlamaConfig
 
-from explorer.attention.answers import heatmap, overview
+from explorer.calls import Context
+from explorer.features.attention.grid import overview
+from explorer.features.attention.pictures import heatmap
 from explorer.launch import build, serve
 from explorer.settings import Settings
-from models.assembly import assemble
-from models.language_model import LanguageModel
-from models.loading import load
-from models.pool import Pool
+from models.engine.language_model import LanguageModel
+from models.engine.pool import Pool
+from models.loading.assembly import assemble
+from models.loading.loader import load
 from tests.conftest import CHROMIUM
 
 STORYBOOK = load("storybook", device="cpu")
@@ -40,15 +42,14 @@ def network(name: str) -> LanguageModel:
     torch.manual_seed(0)
     vocab = STORYBOOK.vocab
     if name == "gpt2-shape":
-        made: Any = GPT2LMHeadModel._from_config(  # type: ignore[no-untyped-call]
-            GPT2Config(vocab_size=vocab, n_positions=1024), attn_implementation="capture"
-        )
+        shape: Any = GPT2Config(vocab_size=vocab, n_positions=1024)
     else:
         shape = LlamaConfig(
             vocab_size=vocab, hidden_size=768, intermediate_size=2048, num_hidden_layers=12, num_attention_heads=12,
             num_key_value_heads=4, max_position_embeddings=4096,
         )  # fmt: skip
-        made = LlamaForCausalLM._from_config(shape, attn_implementation="capture")  # type: ignore[no-untyped-call]
+    automatic: Any = AutoModelForCausalLM
+    made = automatic.from_config(shape, attn_implementation="capture")
     tokenizer = AutoTokenizer.from_pretrained(STORYBOOK.tokenizer.name_or_path)
     return assemble(name, made.eval(), tokenizer, kind="decoder", revision="random")
 
@@ -58,6 +59,10 @@ def pool_of_shapes() -> Pool:
         return STORYBOOK if name == "storybook" else network(name)
 
     return Pool(loader, model_bytes=4 << 30, trace_bytes=4 << 30)
+
+
+def context_of(pool: Pool) -> Context:
+    return Context(pool=pool, settings=Settings(mode="local", device="cpu"))
 
 
 def seconds(work: Any, repeats: int = 3) -> float:
@@ -79,7 +84,7 @@ def first_heatmap(pool: Pool) -> None:
     times = []
     for text in texts:
         start = time.perf_counter()
-        heatmap(pool, {"model": "gpt2-shape", "text": text, "layer": 5, "head": 3})
+        heatmap.ask(context_of(pool), {"model": "gpt2-shape", "text": text, "layer": 5, "head": 3})
         times.append(time.perf_counter() - start)
     first = statistics.median(times)
     limit = 1.5 * bare + 0.3
@@ -88,18 +93,19 @@ def first_heatmap(pool: Pool) -> None:
 
 def long_view(pool: Pool) -> None:
     before = psutil.Process().memory_info().rss
+    context = context_of(pool)
     payload = {"model": "rope-shape", "text": text_of(4096)}
     pool.model("rope-shape")
     loaded = psutil.Process().memory_info().rss
     start = time.perf_counter()
-    answer = heatmap(pool, {**payload, "layer": 3, "head": 2})
+    answer = heatmap.ask(context, {**payload, "layer": 3, "head": 2})
     traced = time.perf_counter() - start
-    warm = seconds(lambda: heatmap(pool, {**payload, "layer": 4, "head": 2}))
+    warm = seconds(lambda: heatmap.ask(context, {**payload, "layer": 4, "head": 2}))
     zoomed = seconds(
-        lambda: heatmap(pool, {**payload, "layer": 4, "head": 2, "rows": [4000, 4096], "columns": [0, 96]})
+        lambda: heatmap.ask(context, {**payload, "layer": 4, "head": 2, "rows": [4000, 4096], "columns": [0, 96]})
     )
     start = time.perf_counter()
-    grid = overview(pool, payload)
+    grid = overview.ask(context, payload)
     grid_time = time.perf_counter() - start
     peak = psutil.Process().memory_info().rss
     sizes = [len(json.dumps(one)) / 1e6 for one in (answer, grid)]
@@ -110,36 +116,34 @@ def long_view(pool: Pool) -> None:
     )
 
 
-# The element a view's script calls its own carries the data attributes.
-OWN = """const own = (name, key) => {
-  let node = document.querySelector(name);
-  while (node && !node.dataset[key]) node = node.parentElement;
-  return node;
-};"""
-DRAWN = f"""async (head) => {{
-  {OWN}
-  const view = own(".view-heatmap", "drawn");
+DRAWN = """async (head) => {
+  const view = document.querySelector(".view-heatmap").closest("[data-drawn]");
   const before = view.dataset.drawn;
   const start = performance.now();
-  document.querySelector(`.grid-cell[data-layer="3"][data-head="${{head}}"]`).click();
-  await new Promise((done) => {{
-    const look = () => {{
+  document.querySelector(`.grid-cell[data-layer="3"][data-head="${head}"]`).click();
+  await new Promise((done) => {
+    const look = () => {
       if (view.dataset.drawn !== before) requestAnimationFrame(() => setTimeout(done, 0));
       else setTimeout(look, 2);
-    }};
+    };
     look();
-  }});
+  });
   return performance.now() - start;
-}}"""
-READY = f"""() => {{
-  {OWN}
-  return own(".view-head_grid", "painted")?.dataset.painted === "144" && !!own(".view-heatmap", "drawn");
-}}"""
+}"""
+READY = """() => !!document.querySelector(".view-head_grid")?.closest('[data-painted="144"]')
+  && !!document.querySelector(".view-heatmap")?.closest("[data-drawn]")"""
+# What was sent for the grid since the last time, and from the first question to now.
+GRID = """() => {
+  const asked = performance.getEntriesByType("resource").filter((one) => one.name.endsWith("/calls/overview"));
+  performance.clearResourceTimings();
+  const bytes = asked.reduce((sum, one) => sum + one.encodedBodySize, 0);
+  return { bytes, milliseconds: performance.now() - Math.min(...asked.map((one) => one.startTime)) };
+}"""
 
 
 def painted_grid(page: Page) -> str:
-    found = page.evaluate(f"() => {{ {OWN} return {{ ...own('.view-head_grid', 'painted').dataset }}; }}")
-    return f"{int(found['bytes']) / 1e6:.2f} MB, {found['milliseconds']} ms"
+    found = page.evaluate(GRID)
+    return f"{found['bytes'] / 1e6:.2f} MB, {found['milliseconds']:.0f} ms"
 
 
 def measured_page(browser: Browser, url: str, tokens: int) -> str:
@@ -161,14 +165,14 @@ def measured_page(browser: Browser, url: str, tokens: int) -> str:
 
 
 def in_browser(pool: Pool) -> None:
-    blocks = build(Settings(mode="local", model="storybook", device="cpu"), pool)
-    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
+    app = build(Settings(mode="local", model="storybook", device="cpu"), pool)
+    _, url, _ = serve(app, prevent_thread_lock=True, quiet=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for tokens in (64, 128, 1024):
             print(measured_page(browser, url, tokens), flush=True)
         browser.close()
-    blocks.close(verbose=False)
+    app.blocks.close(verbose=False)
 
 
 def main() -> None:

@@ -15,13 +15,13 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
 import models
-from explorer.engine import pool_for
 from explorer.launch import build, serve
+from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 from tests.benchmarks.projection import COUNT, WIDTH, grouped_vectors
 from tests.conftest import CHROMIUM
 
-STORYBOOK = Path(models.__file__).parent / "storybook"
+STORYBOOK = Path(models.__file__).parent / "bundled" / "storybook"
 MAP = "document.querySelector('.view-scatter').closest('[data-points]').map"
 SHOWN = "[data-state=shown][data-colour]"
 FRAMES = """(move) => new Promise((done) => {
@@ -35,10 +35,10 @@ FRAMES = """(move) => new Promise((done) => {
   };
   requestAnimationFrame(next);
 })"""
-MOVES = {
-    "2-D": {"moved": "panBy(frames % 60 < 30 ? 6 : -6, 2)", "zoomed": "zoomBy(frames % 60 < 30 ? 1.05 : 1 / 1.05)"},
-    "3-D": {"turned": "turnBy(6, 1)"},
-}
+MOVED = f"{MAP}.look({{...{MAP}.state.view, x: {MAP}.state.view.x + (frames % 60 < 30 ? 300 : -300)}})"
+ZOOMED = f"{MAP}.zoomBy(frames % 60 < 30 ? 1.05 : 1 / 1.05)"
+TURNED = f"{MAP}.look({{...{MAP}.state.view, yaw: {MAP}.state.view.yaw + 0.04}})"
+MOVES = {"2-D": {"moved": MOVED, "zoomed": ZOOMED}, "3-D": {"turned": TURNED}}
 
 
 def large_model(folder: Path) -> Path:
@@ -57,7 +57,7 @@ def opened(browser: Browser, url: str, **query: str) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(120_000)
     page.goto(f"{url}?{urlencode(query)}")
-    page.wait_for_function("() => window.explorer?.state.subject")
+    page.wait_for_function("() => window.explorer?.state.main")
     return page
 
 
@@ -83,26 +83,26 @@ def large_map(browser: Browser, url: str, folder: Path) -> None:
         page.wait_for_selector(SHOWN)
         print(f"{dimensions}, {COUNT:,} points: {sum(sizes) / 1e6:.2f} MB of answers to the page's own questions")
         for name, move in moves.items():
-            print(f"  {name}: {page.evaluate(FRAMES, f'{MAP}.{move}'):.0f} frames per second")
+            print(f"  {name}: {page.evaluate(FRAMES, move):.0f} frames per second")
         page.close()
 
 
 def _sent(response: Response) -> int:
     """Bytes of an answer to a view's question; the page itself is not counted."""
-    return len(response.body()) if "component_server" in response.url else 0
+    return len(response.body()) if "/calls/" in response.url else 0
 
 
 def main() -> None:
     settings = Settings(mode="local", model="storybook", device="cpu")
-    blocks = build(settings, pool_for(settings))
-    _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
+    app = build(settings, pool_for(settings))
+    _, url, _ = serve(app, prevent_thread_lock=True, quiet=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         first_points(browser, url)
         print(f"storybook, click to first points: {min(first_points(browser, url) for _ in range(3)):.2f} s")
         large_map(browser, url, large_model(Path(folder)))
         browser.close()
-    blocks.close(verbose=False)
+    app.blocks.close(verbose=False)
 
 
 if __name__ == "__main__":

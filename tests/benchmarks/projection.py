@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.projection import ProjectionSettings, principal_components
-from models.projection_cache import ProjectionCache
-from models.projection_queue import Projections
-from models.vectors import Vectors, neighbours
+from models.projection.cache import ProjectionCache
+from models.projection.methods import ProjectionSettings, principal_components
+from models.projection.queue import Projections
+from models.vectors.similarity import Vectors, neighbours
 
 COUNT, WIDTH = 50_257, 768
 ROUNDS = 3
@@ -57,9 +57,8 @@ def follow(vectors: Vectors, method: str, folder: Path) -> None:
     began = last = time.perf_counter()
     silence, told = 0.0, None
     job = queue.ask(vectors, settings, "benchmark")
-    while not job.finished.wait(0.1):
-        queue.ask(vectors, settings, "benchmark")
-        now = queue.progress(job)
+    while not job.wait(0.1):
+        now = job.progress()
         if told is None or (now.share, now.stage, int(now.seconds)) != told:
             silence = max(silence, time.perf_counter() - last)
             last, told = time.perf_counter(), (now.share, now.stage, int(now.seconds))

@@ -1,6 +1,6 @@
 """Figures for the sampling view: a slider moved to bars repainted, with a vocabulary of 50,257, in Chromium.
 
-Run with `uv run python -m tests.benchmarks.sampling`. The bare server function is timed beside it, in the same process.
+Run with `uv run python -m tests.benchmarks.sampling`. The bare call is timed beside it, in the same process.
 """
 
 import statistics
@@ -13,11 +13,11 @@ from playwright.sync_api import sync_playwright
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
 import models
-from explorer.completion.odds import next_token_odds
-from explorer.engine import pool_for
+from explorer.calls import Context
+from explorer.features.completion.calls import distribution
 from explorer.launch import build, serve
+from explorer.pool_factory import pool_for
 from explorer.settings import Settings
-from models.pool import Pool
 from tests.conftest import CHROMIUM
 
 ROUNDS = 40
@@ -44,7 +44,7 @@ def wide_model(folder: Path) -> str:
     """A one-layer network with GPT-2's vocabulary and random weights; the width of the vocabulary is what counts."""
     size = GPT2Config(vocab_size=50_257, n_embd=64, n_layer=1, n_head=2, bos_token_id=0, eos_token_id=0)
     GPT2LMHeadModel(size).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(Path(models.__file__).parent / "storybook").save_pretrained(folder)
+    AutoTokenizer.from_pretrained(Path(models.__file__).parent / "bundled" / "storybook").save_pretrained(folder)
     return str(folder)
 
 
@@ -55,13 +55,13 @@ def told(name: str, times: list[float]) -> None:
     )
 
 
-def in_python(pool: Pool, asked: dict[str, Any]) -> None:
+def in_python(context: Context, asked: dict[str, Any]) -> None:
     times = []
     for top_k in range(ROUNDS):
         start = time.perf_counter()
-        next_token_odds(pool, asked | {"sampling": {"top_k": top_k, "top_p": 0.9, "temperature": 0.8}})
+        distribution.ask(context, asked | {"top_k": top_k, "top_p": 0.9, "temperature": 0.8})
         times.append(1000 * (time.perf_counter() - start))
-    told("server function, 50,257 tokens", times)
+    told("the call, 50,257 tokens", times)
 
 
 def in_chromium(url: str, folder: str) -> None:
@@ -80,12 +80,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         name = wide_model(Path(folder))
         settings = Settings(mode="local", model="storybook", device="cpu")
-        pool = pool_for(settings)
-        blocks = build(settings, pool)
-        _, url, _ = serve(blocks, prevent_thread_lock=True, quiet=True)
-        in_python(pool, {"model": name, "text": TEXT, "target": ""})
+        app = build(settings, pool_for(settings))
+        _, url, _ = serve(app, prevent_thread_lock=True, quiet=True)
+        in_python(app.door.context(), {"model": name, "text": TEXT})
         in_chromium(url, name)
-        blocks.close(verbose=False)
+        app.blocks.close(verbose=False)
 
 
 if __name__ == "__main__":

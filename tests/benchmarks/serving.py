@@ -1,4 +1,4 @@
-"""Figures for many people at once: single stream against `generate`, a crowd against a queue, flat memory.
+"""Figures for many people at once: single stream against `generate`, a batch against a queue, flat memory.
 
 Run with `uv run python -m tests.benchmarks.serving`; every figure is a ratio measured inside this one process.
 """
@@ -15,10 +15,11 @@ import psutil
 import torch
 from transformers import ContinuousBatchingConfig, GenerationConfig, GPT2Config, GPT2LMHeadModel
 
-from models.batching import Crowd, crowd
-from models.loading import load
-from models.sampling import Sampling
-from models.writing import Step, request
+from models.generation.generation_request import prepare_request
+from models.generation.sampling import Sampling
+from models.generation.scheduler import Scheduler, scheduler_of
+from models.generation.steps import Step
+from models.loading.loader import load
 
 TEXT = "Once upon a time, there was a little girl who lived"
 VISITORS = 30
@@ -31,9 +32,9 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def written(visits: Crowd, model: Any, seed: int) -> int:
-    asked = request(model, TEXT, Sampling(seed=seed, temperature=0.9), max_new_tokens=TOKENS)
-    return sum(isinstance(news, Step) for news in visits.follow(asked))
+def written(scheduler: Scheduler, model: Any, seed: int) -> int:
+    asked = prepare_request(model, TEXT, Sampling(seed=seed, temperature=0.9), max_new_tokens=TOKENS)
+    return sum(isinstance(news, Step) for news in scheduler.follow(asked))
 
 
 def generate(model: Any) -> None:
@@ -50,14 +51,14 @@ def single_stream(model: Any, rounds: int) -> None:
     for seed in range(rounds):
         bare = seconds(lambda: generate(model)) / TOKENS
         start = time.perf_counter()
-        count = written(crowd(model), model, seed)
+        count = written(scheduler_of(model), model, seed)
         ratios.append(bare / ((time.perf_counter() - start) / count))
     print(f"single stream over generate, {model.name}: median {statistics.median(ratios):.2f}, {rounds} rounds")
 
 
 def together(model: Any) -> None:
     """30 visitors at once against one after the other."""
-    queue = Crowd(model, places=1)
+    queue = Scheduler(model, max_batch_size=1)
     started = time.perf_counter()
     counts = [written(queue, model, seed) for seed in range(VISITORS)]
     alone = time.perf_counter() - started
@@ -67,24 +68,26 @@ def together(model: Any) -> None:
 
     def visit(seed: int) -> None:
         count = 0
-        for news in everyone.follow(request(model, TEXT, Sampling(seed=seed, temperature=0.9), max_new_tokens=TOKENS)):
+        for news in everyone.follow(
+            prepare_request(model, TEXT, Sampling(seed=seed, temperature=0.9), max_new_tokens=TOKENS)
+        ):
             if isinstance(news, Step):
                 count += 1
                 if count == 1:
                     firsts.append(time.perf_counter() - started)
         totals.append(count)
 
-    everyone = Crowd(model)
+    everyone = Scheduler(model)
     threads = [threading.Thread(target=visit, args=(seed,)) for seed in range(VISITORS)]
     started = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    crowded = time.perf_counter() - started
-    gain = (sum(totals) / crowded) / (sum(counts) / alone)
+    batched = time.perf_counter() - started
+    gain = (sum(totals) / batched) / (sum(counts) / alone)
     print(
-        f"{VISITORS} visitors, {model.name}: {sum(totals) / crowded:.0f} tokens/s, {gain:.1f} × one at a time;", end=" "
+        f"{VISITORS} visitors, {model.name}: {sum(totals) / batched:.0f} tokens/s, {gain:.1f} × one at a time;", end=" "
     )
     print(f"last visitor's first token after {max(firsts) / waited:.3f} of the wait in a queue of one")
 
@@ -109,12 +112,12 @@ def memory(model: Any) -> None:
     """What 1,000 completions leave behind."""
     process = psutil.Process()
     for seed in range(50):
-        written(crowd(model), model, seed)
+        written(scheduler_of(model), model, seed)
     gc.collect()
     before = process.memory_info().rss
     for _ in range(1_000):
-        asked = request(model, TEXT, Sampling(), max_new_tokens=4)
-        list(crowd(model).follow(asked))
+        asked = prepare_request(model, TEXT, Sampling(), max_new_tokens=4)
+        list(scheduler_of(model).follow(asked))
     gc.collect()
     print(f"memory after 1,000 completions, {model.name}: {(process.memory_info().rss - before) / 2**20:+.1f} MiB")
 

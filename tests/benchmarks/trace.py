@@ -15,11 +15,11 @@ from typing import Any
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from models.assembly import assemble, preferred_attention
-from models.attention import EAGER
-from models.language_model import LanguageModel
-from models.loading import AUTOMATIC, kind_of
-from models.trace import Trace
+from models.engine.capture import EAGER
+from models.engine.language_model import LanguageModel
+from models.engine.trace import Trace
+from models.loading.assembly import assemble, preferred_attention
+from models.loading.loader import AUTOMATIC, kind_of
 from tests.models.families import text_of, words
 
 TOKENS, ROUNDS = 1024, 5

@@ -1,9 +1,10 @@
 """A real server on the bundled model, and a Chromium that tolerates no script error and no request off the machine."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
@@ -12,7 +13,7 @@ from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, T5Config, T
 import models
 from tests.conftest import CHROMIUM
 
-STORYBOOK = Path(models.__file__).parent / "storybook"
+STORYBOOK = Path(models.__file__).parent / "bundled" / "storybook"
 OpenPage = Callable[..., Page]
 HOSTILE_TOKENS = (
     '<img src="x" onerror="window.pwned=1">',
@@ -94,16 +95,22 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
 
 def wait_for_run(page: Page, after: int = 0) -> int:
     """Wait until a run later than `after` is on the page, and give its number."""
-    page.wait_for_function("(after) => (window.explorer?.state.subject?.run ?? 0) > after", arg=after)
-    return int(page.evaluate("explorer.state.subject.run"))
+    page.wait_for_function("(after) => (window.explorer?.state.main?.run ?? 0) > after", arg=after)
+    return int(page.evaluate("explorer.state.main.run"))
 
 
 def run_text(page: Page, text: str) -> int:
     """Type a text, press Run, and wait for the answer."""
-    before = int(page.evaluate("explorer.state.subject?.run ?? 0"))
+    before = int(page.evaluate("explorer.state.main?.run ?? 0"))
     page.get_by_label("Text", exact=True).fill(text)
     page.get_by_role("button", name="Run", exact=True).click()
     return wait_for_run(page, before)
+
+
+def kit(page: Page, name: str) -> str:
+    """The address of a module of the page, to be imported in a script."""
+    configuration = json.loads(page.locator("#explorer-configuration").text_content() or "")
+    return str(urljoin(page.url, f"{configuration['assets']}{name}"))
 
 
 def open_tab(page: Page, title: str) -> None:
@@ -136,4 +143,5 @@ def _watch(page: Page, app_url: str, faults: list[str]) -> None:
 
     page.on("request", judge)
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None)
     page.on("dialog", refuse)

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from models.pool import Pool
+from models.engine.pool import Pool
 from tests.browser.conftest import OpenPage, run_text
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} <b>bold</b> &amp; `x`
 
 
 def wait_for_data(page: Page, name: str, key: str, wanted: str) -> None:
-    """Wait until a view, or the element that holds it, says so in its data attributes."""
+    """Wait until the element that holds a view says so in its data attributes."""
     page.wait_for_function(
         "([name, key, wanted]) => { let node = document.querySelector(`.view-${name}`); "
         "for (; node; node = node.parentElement) if (node.dataset[key] === wanted) return true; return false; }",
@@ -35,6 +35,14 @@ def opened(open_page: OpenPage, **query: Any) -> Page:
     wait_for_data(page, "heatmap", "name", f"layer {query.get('layer', 0)}, head {query.get('head', 0)}")
     wait_for_data(page, "head_grid", "painted", "24")
     return page
+
+
+def reopened(open_page: OpenPage, page: Page) -> Page:
+    """What a link shows to someone else."""
+    page.wait_for_timeout(400)  # the address follows what is chosen after a moment
+    other = open_page(page.url.partition("?")[2].replace("__theme=light&", ""))
+    wait_for_data(other, "head_grid", "painted", "24")
+    return other
 
 
 def values(page: Page) -> np.ndarray:
@@ -63,7 +71,7 @@ def test_repeated_tokens_keep_their_own_columns(open_page: OpenPage) -> None:
     page = opened(open_page)
     labels = page.locator(".heatmap-plot .xaxislayer-above text").all_text_contents()
     assert labels.count("·wolf") == 2
-    assert len(labels) == page.evaluate("explorer.state.subject.tokens.length")
+    assert len(labels) == page.evaluate("explorer.state.main.tokens.length")
 
 
 def test_the_row_and_column_of_the_chosen_token_are_marked(open_page: OpenPage) -> None:
@@ -77,12 +85,12 @@ def test_the_row_and_column_of_the_chosen_token_are_marked(open_page: OpenPage) 
 
 def test_zoom_is_kept_when_the_head_changes_and_escape_undoes_it(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.evaluate("explorer.Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
+    page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
     page.evaluate("explorer.set({head: 3})")
     wait_for_data(page, "heatmap", "name", "layer 0, head 3")
     assert page.evaluate("document.querySelector('.heatmap-plot')._fullLayout.xaxis.range") == [1.5, 6.5]
     page.locator(".heatmap-stage").press("Escape")
-    count = page.evaluate("explorer.state.subject.tokens.length")
+    count = page.evaluate("explorer.state.main.tokens.length")
     page.wait_for_function(
         "(count) => document.querySelector('.heatmap-plot')._fullLayout.xaxis.range[1] === count - 0.5", arg=count
     )
@@ -95,7 +103,7 @@ def test_the_grid_is_walked_with_arrow_keys_and_heads_chosen_with_the_space_bar(
         page.keyboard.press(key)
     wait_for_data(page, "heatmap", "name", "layer 1, head 1")
     page.keyboard.press("Space")
-    assert page.evaluate("explorer.state.attention_chosen") == [[1, 1]]
+    assert page.evaluate("explorer.state.attention_chosen") == "1:1"
     assert page.locator(":focus").get_attribute("aria-label") == "layer 1, head 1, chosen"
 
 
@@ -111,14 +119,52 @@ def test_cells_of_the_heatmap_are_read_out_with_arrow_keys(open_page: OpenPage, 
 def test_sorting_by_a_measure_puts_the_largest_first(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.locator(".grid-score").select_option("previous")
-    page.locator(".grid-order").select_option("most")
     wait_for_data(page, "head_grid", "order", "most")
+    assert page.locator(".grid-order").input_value() == "most"
     captions = [text.split(" ")[1] for text in page.locator(".grid-cell .grid-caption").all_text_contents()]
     numbers = [float(text) for text in captions]
     assert numbers == sorted(numbers, reverse=True)
     assert "Voita" in page.locator(".grid-meaning").inner_text()
-    page.locator(".grid-threshold").fill(str(numbers[3]))
+    page.locator(".grid-minimum").fill(str(numbers[3]))
     assert 3 <= page.locator(".grid-cell:not([hidden])").count() < 24
+
+
+def test_a_link_shows_the_same_heads_in_the_same_order(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.locator(".grid-score").select_option("entropy")
+    page.locator(".grid-order").select_option("least")
+    wait_for_data(page, "head_grid", "order", "least")
+    page.locator(".grid-minimum").fill("1")
+    page.evaluate("explorer.set({attention_chosen: '0:1-2;5:0', attention_direction: 'to'})")
+    captions = page.locator(".grid-cell:not([hidden]) .grid-caption").all_text_contents()
+    other = reopened(open_page, page)
+    wait_for_data(other, "head_grid", "score", "entropy")
+    assert other.locator(".grid-cell:not([hidden]) .grid-caption").all_text_contents() == captions
+    chosen = other.locator('.grid-cell[data-chosen="true"]')
+    labels = [str(cell.get_attribute("aria-label")).split(", entropy")[0] for cell in chosen.all()]
+    assert sorted(labels) == ["layer 0, head 1", "layer 0, head 2", "layer 5, head 0"]
+    assert other.get_by_label("what looks at the chosen token").is_checked()
+
+
+def test_a_link_to_the_mean_of_chosen_heads_shows_their_mean(open_page: OpenPage) -> None:
+    page = open_page({"tab": "attention", "text": TEXT, "attention_heads": "mean", "attention_chosen": "2:1;4:0"})
+    wait_for_data(page, "heatmap", "name", "mean of 2 heads (layer·head: 2·1, 4·0)")
+    trace = Pool().trace("storybook", TEXT)
+    expected = (trace.attention(2, 1) + trace.attention(4, 0)) / 2
+    seen = np.tri(len(expected)) > 0
+    np.testing.assert_allclose(values(page)[seen], expected[seen], atol=1e-6)
+
+
+def test_a_link_shows_the_same_part_of_the_picture(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    ranges = "document.querySelector('.heatmap-plot')._fullLayout?.xaxis.range.join()"
+    page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
+    page.wait_for_function("explorer.state.attention_zoom.length === 4")
+    other = reopened(open_page, page)
+    other.wait_for_function(f"{ranges} === '1.5,6.5'")
+    run_text(other, "Once upon a time")
+    other.wait_for_function("explorer.state.attention_zoom.length === 0")
+    other.wait_for_function(f"{ranges} === '-0.5,3.5'")
 
 
 def test_induction_is_measured_on_the_model_when_asked_for(open_page: OpenPage) -> None:
@@ -192,10 +238,22 @@ def test_bertviz_draws_in_a_sandbox_with_hostile_tokens(open_page: OpenPage, dra
     frame = page.frame_locator(".bertviz-host iframe")
     frame.locator("svg line").first.wait_for(state="attached")
     assert page.locator(".bertviz-host iframe").get_attribute("sandbox") == "allow-scripts"
+    assert page.evaluate("explorer.state.attention_drawn") is True
     if drawing != "model":
         shown = frame.locator("svg text").all_text_contents()
         assert "</" in "".join(shown)
     assert frame.locator("svg b, svg img").count() == 0
+
+
+def test_a_link_to_a_drawing_opens_it(open_page: OpenPage) -> None:
+    drawn = {"attention_bertviz_open": "true", "attention_drawn": "true", "attention_drawing": "model"}
+    page = opened(open_page, **drawn)
+    page.frame_locator(".bertviz-host iframe").locator("svg path, svg line").first.wait_for(state="attached")
+    assert page.locator(".bertviz-view").input_value() == "model"
+    page.locator(".bertviz-view").select_option("head")
+    page.frame_locator('.bertviz-host iframe[title="bertviz head view"]').locator("svg line").first.wait_for(
+        state="attached"
+    )
 
 
 def saved(page: Page, ending: str) -> bytes:
@@ -237,12 +295,11 @@ def test_saved_files_hold_the_picture_and_what_it_is(open_page: OpenPage, patter
 
 def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:
     page = opened(open_page)
-    before = page.evaluate("explorer.state.subject.run")
+    before = page.evaluate("explorer.state.main.run")
     page.get_by_role("button", name="Attention of generated text").click()
-    page.locator(".view-continuation").wait_for(state="attached")
     page.get_by_role("button", name="Continue the text and look at it").click()
-    page.wait_for_function("(before) => explorer.state.subject.run > before", arg=before)
-    text = page.evaluate("explorer.state.subject.text")
+    page.wait_for_function("(before) => explorer.state.main.run > before", arg=before)
+    text = page.evaluate("explorer.state.main.text")
     assert text.startswith(TEXT)
     assert len(text) > len(TEXT)
     page.wait_for_function(
@@ -251,5 +308,27 @@ def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:
     seam = page.evaluate(
         "document.querySelector('.heatmap-plot').layout.shapes.find((shape) => shape.type === 'line').y0"
     )
-    starts = page.evaluate("explorer.state.subject.tokens.map((token) => token.end)")
-    assert seam == next(place for place, end in enumerate(starts) if end > len(TEXT)) - 0.5
+    ends = page.evaluate("explorer.state.main.tokens.map((token) => token.end)")
+    assert seam == next(place for place, end in enumerate(ends) if end > len(TEXT)) - 0.5
+    expect(page.get_by_label("Text", exact=True)).to_have_value(text)
+    other = reopened(open_page, page)
+    lines = "document.querySelector('.heatmap-plot').layout?.shapes.filter((shape) => shape.type === 'line')"
+    other.wait_for_function(f"{lines}?.length === 1")
+    assert other.evaluate(f"{lines}[0].y0") == seam
+    run_text(other, TEXT)
+    other.wait_for_function(f"{lines}.length === 0")
+
+
+def test_cross_attention_is_drawn_as_lines_from_target_to_source(open_page: OpenPage) -> None:
+    source, target = "The <extra_id_0> lived in a castle.", "<extra_id_0> king"
+    page = open_page({"tab": "attention", "model": "storybook-t5", "text": source, "target": target, "kind": "cross"})
+    page.wait_for_function(
+        "Number(document.querySelector('.view-alignment')?.closest('[data-lines]')?.dataset.lines) > 0"
+    )
+    words = page.locator('.align-side[data-side="target"] .align-word')
+    words.first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("explorer.state.token") == {"stack": "target", "position": 1}
+    expect(page.locator(".align-readout")).to_contain_text(f"“{words.nth(1).inner_text()}” → ")
+    page.get_by_label("Encoder: the source reads itself").check()
+    expect(page.locator(".align-part")).to_be_hidden()

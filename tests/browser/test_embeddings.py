@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from models.pool import pool
-from models.spaces import table
-from models.vectors import neighbours
-from models.vocabulary import vocabulary
+from models.engine.pool import pool
+from models.text.vocabulary import vocabulary
+from models.vectors.embedding_tables import table
+from models.vectors.similarity import neighbours
 from tests.browser.conftest import OpenPage, open_tab
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 PARTS = {"Word arithmetic": "[data-answer]", "Through the layers": "[data-compared]", "Positions": "[data-scheme]"}
-MAP = "document.querySelector('.view-scatter').closest('[data-points]')"
+MAP = "document.querySelector('.view-scatter').closest('[data-points]').map"
 
 
 def open_map(open_page: OpenPage, **query: str) -> Page:
@@ -40,14 +40,18 @@ def test_the_whole_vocabulary_is_drawn_and_the_texts_tokens_are_named(open_page:
     assert count_of(page, "points") == pool().model("storybook").vocab
     names = page.get_by_role("region", name="Tokens of the text").get_by_role("button").all_text_contents()
     assert names == ["The", "·king", "·sat", "·by", "·the", "·river"]
-    drawn = page.evaluate(f"new Set({MAP}.map.pixels).size")
+    drawn = page.evaluate("""() => {
+        const canvas = document.querySelector('.view-scatter canvas');
+        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(new Uint32Array(pixels.buffer)).size;
+    }""")
     assert drawn > 5  # background, kinds and what shines through
 
 
 def test_a_search_lists_its_matches_and_a_click_flies_to_one_and_lists_its_true_neighbours(open_page: OpenPage) -> None:
     page = open_map(open_page)
     words, vectors = vocabulary(pool().model("storybook")), table(pool().model("storybook"))
-    before = page.evaluate(f"({{...{MAP}.map.view}})")
+    before = page.evaluate(f"({{...{MAP}.state.view}})")
     page.get_by_label("Find a token").fill("king")
     page.wait_for_selector("[data-matches]")
     assert count_of(page, "matches") == len(words.search("king"))
@@ -57,8 +61,8 @@ def test_a_search_lists_its_matches_and_a_click_flies_to_one_and_lists_its_true_
     expected = [words.texts[one.row] for one in neighbours(vectors, vectors.row(row), 10, exclude=[row])]
     listed = page.get_by_role("region", name="Chosen token").get_by_role("button").all_text_contents()
     assert [text.replace("·", " ") for text in listed] == expected
-    assert page.evaluate(f"{MAP}.map.lines.length") == 10
-    after = page.evaluate(f"({{...{MAP}.map.view}})")
+    assert page.evaluate(f"{MAP}.state.lines.length") == 10
+    after = page.evaluate(f"({{...{MAP}.state.view}})")
     assert after["zoom"] > before["zoom"]
     assert (after["x"], after["y"]) != (before["x"], before["y"])
 
@@ -77,9 +81,9 @@ def test_a_lasso_lists_exactly_the_tokens_inside(open_page: OpenPage) -> None:
     page.mouse.up()
     page.wait_for_selector("[data-group]")
     inside = page.evaluate(
-        f"(() => {{ const map = {MAP}.map; let inside = 0; for (let i = 0; i < map.count; i += 1) {{"
-        " const [x, y] = map.at(i); if (x > 0.3 * map.width && x < 0.7 * map.width && y > 0.3 * map.height"
-        " && y < 0.7 * map.height) inside += 1; } return inside; })()"
+        f"(() => {{ const map = {MAP}; const {{ count, width, height }} = map.state; let inside = 0;"
+        " for (let i = 0; i < count; i += 1) { const [x, y] = map.at(i); if (x > 0.3 * width && x < 0.7 * width"
+        " && y > 0.3 * height && y < 0.7 * height) inside += 1; } return inside; })()"
     )
     assert inside > 100
     assert abs(count_of(page, "group") - inside) <= 0.02 * inside  # the last corner is not quite the first
@@ -88,11 +92,11 @@ def test_a_lasso_lists_exactly_the_tokens_inside(open_page: OpenPage) -> None:
 def test_without_a_mouse_the_map_is_moved_and_listed_by_keyboard(open_page: OpenPage) -> None:
     page = open_map(open_page)
     page.locator(".view-scatter .map-canvas").focus()
-    start = page.evaluate(f"{MAP}.map.view.x")
+    start = page.evaluate(f"{MAP}.state.view.x")
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(f"{MAP}.map.view.x") > start
-    assert page.evaluate(f"{MAP}.map.view.zoom") == pytest.approx(1.4)
+    assert page.evaluate(f"{MAP}.state.view.x") > start
+    assert page.evaluate(f"{MAP}.state.view.zoom") == pytest.approx(1.4)
     page.get_by_role("button", name="List what is in view").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-group]")
@@ -101,11 +105,11 @@ def test_without_a_mouse_the_map_is_moved_and_listed_by_keyboard(open_page: Open
 
 def test_the_map_turns_in_three_dimensions(open_page: OpenPage) -> None:
     page = open_map(open_page, map_dimensions="3-D", map_colour="norm")
-    assert page.evaluate(f"{MAP}.map.dimensions") == 3
+    assert page.evaluate(f"{MAP}.state.dimensions") == 3
     page.locator(".view-scatter .map-canvas").focus()
-    before = page.evaluate(f"{MAP}.map.view.yaw")
+    before = page.evaluate(f"{MAP}.state.view.yaw")
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate(f"{MAP}.map.view.yaw") != before
+    assert page.evaluate(f"{MAP}.state.view.yaw") != before
 
 
 def test_a_projection_shows_its_progress_and_can_be_stopped(open_page: OpenPage) -> None:
@@ -148,12 +152,49 @@ def test_the_saved_document_draws_the_map_alone_and_asks_for_nothing(
     alone.on("pageerror", lambda error: faults.append(str(error)))
     alone.on("request", lambda request: faults.append(request.url) if request.url != file.as_uri() else None)
     alone.goto(file.as_uri())
-    alone.wait_for_selector("#host[data-drawn]")
+    alone.wait_for_selector(".map-host[data-drawn]")
     assert "8,192" in (alone.text_content("p") or "")
     alone.get_by_label("Find").fill("king")
     alone.get_by_label("Find").press("Enter")
     alone.context.close()
     assert faults == []
+
+
+def test_enter_takes_the_word_and_not_the_inside_of_one(open_page: OpenPage) -> None:
+    page = open_map(open_page)
+    page.get_by_label("Find a token").fill("king")
+    page.get_by_label("Find a token").press("Enter")
+    page.wait_for_selector(f"[data-chosen='{vocabulary(pool().model('storybook')).entry('king')}']")
+    matches = page.get_by_role("region", name="Matches").locator(".map-match").all_text_contents()
+    assert "·kinga word" in matches
+    assert "kinginside a word" in matches
+
+
+def test_the_chosen_token_stays_chosen_on_another_projection_and_the_link_opens_what_is_seen(
+    open_page: OpenPage,
+) -> None:
+    row = vocabulary(pool().model("storybook")).entry("king")
+    page = open_map(open_page, map_chosen=str(row), map_camera="[30000,30000,40]", map_query="king")
+    page.wait_for_selector(f"[data-chosen='{row}']")
+    assert page.evaluate(f"({MAP}.state.view).zoom") == 40
+    page.get_by_role("button", name="List what is in view").click()
+    page.wait_for_selector("[data-group]")
+    page.wait_for_function("location.search.includes('map_group')")
+    again = open_page(page.evaluate("location.search"))
+    again.wait_for_selector(f"[data-chosen='{row}'][data-group='{count_of(page, 'group')}']")
+    assert again.evaluate(f"({MAP}.state.view).zoom") == 40
+    assert again.get_by_label("Find a token").input_value() == "king"
+    page.get_by_role("radio", name="3-D").first.click()
+    page.wait_for_function(f"{MAP}.state.dimensions === 3 && {MAP}.state.lines.length === 10")
+    assert page.evaluate(f"{MAP}.state.picked") == row
+
+
+def test_a_link_opens_the_part_of_the_tab_it_names(open_page: OpenPage) -> None:
+    page = open_page({"tab": "embeddings", "text": "The king", "embeddings_view": "positions"})
+    page.wait_for_selector("[data-scheme]")
+    assert page.get_by_role("tab", name="Positions", exact=True).get_attribute("aria-selected") == "true"
+    open_tab(page, "Word arithmetic")
+    page.wait_for_function("location.search.includes('embeddings_view=arithmetic')")
 
 
 def test_words_are_added_and_taken_away_and_the_measure_is_told(open_page: OpenPage) -> None:
@@ -177,14 +218,14 @@ def test_one_word_is_followed_through_two_sentences(open_page: OpenPage) -> None
     page.wait_for_selector("[data-paths='2']")
     options = page.get_by_label("Compare").locator("option").all_text_contents()
     assert [option.split(" ")[0] for option in options] == ["·bank", "·bank"]
-    page.wait_for_function("document.querySelector('#paths-figure .figure-plot')?.data?.length === 2")
+    page.wait_for_function("document.querySelector('.view-trajectories .figure-plot')?.data?.length === 2")
 
 
 def test_positions_are_told_and_drawn(open_page: OpenPage) -> None:
     page = open_map(open_page)
     open_tab(page, "Positions")
     page.wait_for_selector("[data-scheme='learned']")
-    assert page.evaluate("document.querySelector('#positions-figure .figure-plot').data[0].type") == "heatmap"
+    assert page.evaluate("document.querySelector('.view-positions .figure-plot').data[0].type") == "heatmap"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -194,7 +235,7 @@ def test_axe_finds_nothing_in_any_part_of_the_tab(open_page: OpenPage, *, dark: 
     page.get_by_label("Find a token").fill("king")
     page.get_by_label("Find a token").press("Enter")
     page.wait_for_selector("[data-chosen]")
-    page.get_by_role("button", name="Settings of the map").click()
+    page.get_by_role("button", name="Map settings").click()
     found = {"Map": violations(page)}
     for title, drawn in PARTS.items():
         open_tab(page, title)
@@ -217,7 +258,7 @@ def test_hostile_text_stays_text_on_the_map_in_the_lists_and_in_the_saved_docume
     dialogs: list[str] = []
     alone.on("dialog", lambda dialog: dialogs.append(dialog.message))
     alone.goto(file.as_uri())
-    alone.wait_for_selector("#host[data-drawn]")
+    alone.wait_for_selector(".map-host[data-drawn]")
     assert alone.locator("img").count() == 0
     alone.context.close()
     assert dialogs == []

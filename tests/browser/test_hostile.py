@@ -34,7 +34,7 @@ def test_hostile_text_stays_text_on_every_tab(open_page: OpenPage) -> None:
     # Every view is there now; each hears of the hostile texts while it is shown.
     for name, text in HOSTILE.items():
         run_text(page, text)
-        assert page.evaluate("explorer.state.subject.text") == text
+        assert page.evaluate("explorer.state.main.text") == text
         for title in tab_titles(page):
             open_tab(page, title)
             settled(page)
@@ -43,7 +43,7 @@ def test_hostile_text_stays_text_on_every_tab(open_page: OpenPage) -> None:
 
 def test_single_tokens_that_are_markup_stay_text_on_every_tab(open_page: OpenPage, small_model: Path) -> None:
     page = open_page({"model": str(small_model), "text": "".join(HOSTILE_TOKENS)})
-    assert page.evaluate("explorer.state.subject.tokens.map((token) => token.text)") == list(HOSTILE_TOKENS)
+    assert page.evaluate("explorer.state.main.tokens.map((token) => token.text)") == list(HOSTILE_TOKENS)
     for title in tab_titles(page):
         open_tab(page, title)
         settled(page)

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from explorer import engine
-from explorer import page as explorer_page
-from explorer.views.plotly_script import ADDRESS, FILE
-from tests.browser.conftest import OpenPage, open_tab, run_text, wait_for_run
+from explorer import pool_factory
+from explorer.shell import runs
+from explorer.shell.assets import PLOTLY, PLOTLY_ADDRESS
+from tests.browser.conftest import OpenPage, kit, open_tab, run_text, wait_for_run
 
 pytestmark = pytest.mark.browser
 
@@ -30,15 +30,15 @@ def write(page: Page, text: str) -> None:
     page.get_by_label("Text", exact=True).fill(text)
 
 
-def subject(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate("explorer.state.subject")
+def run_of(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("explorer.state.main")
     return found
 
 
 def test_the_page_opens_with_an_example_already_run(open_page: OpenPage) -> None:
     page = open_page()
-    assert subject(page)["model"] == "storybook"
-    assert subject(page)["text"] == page.get_by_label("Text", exact=True).input_value() != ""
+    assert run_of(page)["model"] == "storybook"
+    assert run_of(page)["text"] == page.get_by_label("Text", exact=True).input_value() != ""
     parts = page.locator(".summary-line span").all_inner_texts()
     assert re.fullmatch(r"\d+ of \d+ tokens", parts[0])
     assert parts[1:3] == ["storybook", "decoder"]
@@ -48,24 +48,24 @@ def test_the_page_opens_with_an_example_already_run(open_page: OpenPage) -> None
 
 def test_an_empty_text_is_explained_and_the_next_run_works(open_page: OpenPage) -> None:
     page = open_page()
-    before = subject(page)
+    before = run_of(page)
     write(page, "")
     press_run(page)
     expect(page.get_by_role("alert")).to_contain_text("Type at least one character")
-    assert subject(page) == before
+    assert run_of(page) == before
     run_text(page, "A dog")
-    assert subject(page)["text"] == "A dog"
+    assert run_of(page)["text"] == "A dog"
     expect(page.locator(".problem-line")).to_be_hidden()
 
 
 def test_fifty_thousand_characters_are_refused_with_the_limit_named(open_page: OpenPage) -> None:
     page = open_page()
-    before = subject(page)
+    before = run_of(page)
     write(page, "word " * 10_000)
     press_run(page)
     expect(page.get_by_role("alert")).to_contain_text("50,000 characters")
     expect(page.get_by_role("alert")).to_contain_text("limit is 20,000")
-    assert subject(page) == before
+    assert run_of(page) == before
     assert len(page.get_by_label("Text", exact=True).input_value()) == 50_000
 
 
@@ -96,7 +96,7 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
 ) -> None:
     folder = shutil.copytree(small_model, tmp_path / "slow")
     go_on = threading.Event()
-    load = engine.load  # type: ignore[attr-defined]
+    load = pool_factory.load  # type: ignore[attr-defined]
 
     def slow(name: str, *, progress: Any, **options: Any) -> Any:
         progress(0.25, "Reading a quarter of it…")
@@ -104,8 +104,8 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
         return load(name, progress=progress, **options)
 
     page = open_page()
-    before = subject(page)
-    monkeypatch.setattr(engine, "load", slow)
+    before = run_of(page)
+    monkeypatch.setattr(pool_factory, "load", slow)
     picker = page.get_by_label("Model", exact=True)
     picker.fill(str(folder))
     picker.press("Enter")
@@ -114,30 +114,30 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Stopped")
     expect(page.locator(".progress-line")).to_be_hidden()
-    assert subject(page) == before
+    assert run_of(page) == before
     go_on.set()
     press_run(page)
     wait_for_run(page, before["run"])
-    assert subject(page)["model"] == str(folder)
+    assert run_of(page)["model"] == str(folder)
 
 
 def test_control_enter_runs_from_the_text(open_page: OpenPage) -> None:
     page = open_page()
-    before = subject(page)["run"]
+    before = run_of(page)["run"]
     write(page, "A cat")
     page.get_by_label("Text", exact=True).press("Control+Enter")
     wait_for_run(page, before)
-    assert subject(page)["text"] == "A cat"
+    assert run_of(page)["text"] == "A cat"
 
 
 def test_an_example_is_filled_in_and_run(open_page: OpenPage) -> None:
     page = open_page()
-    before = subject(page)["run"]
+    before = run_of(page)["run"]
     example = page.locator(".examples-list .example").nth(1)
     text = example.inner_text()
     example.click()
     wait_for_run(page, before)
-    assert subject(page)["text"] == text == page.get_by_label("Text", exact=True).input_value()
+    assert run_of(page)["text"] == text == page.get_by_label("Text", exact=True).input_value()
 
 
 def test_of_runs_asked_for_while_one_is_busy_the_last_one_stays(
@@ -145,20 +145,20 @@ def test_of_runs_asked_for_while_one_is_busy_the_last_one_stays(
 ) -> None:
     page = open_page()
     go_on = threading.Event()
-    look = explorer_page._looked_at
+    facts_of = runs.facts_of
 
     def slow(*given: Any) -> Any:
         assert go_on.wait(120)
-        return look(*given)
+        return facts_of(*given)
 
-    monkeypatch.setattr(explorer_page, "_looked_at", slow)
+    monkeypatch.setattr(runs, "facts_of", slow)
     for text in ("first", "second", "third and last"):
         write(page, text)
         press_run(page)
     go_on.set()
-    page.wait_for_function("explorer.state.subject.text === 'third and last'")
+    page.wait_for_function("explorer.state.main.text === 'third and last'")
     expect(page.locator(".progress-line")).to_be_hidden()
-    assert subject(page)["text"] == "third and last"
+    assert run_of(page)["text"] == "third and last"
 
 
 def test_a_link_restores_what_was_seen(open_page: OpenPage) -> None:
@@ -167,7 +167,7 @@ def test_a_link_restores_what_was_seen(open_page: OpenPage) -> None:
     page.evaluate("explorer.set({ layer: 2, head: 1, token: { stack: 'source', position: 3 } })")
     page.wait_for_function("location.search.includes('token=')")
     other = open_page(page.url.split("?", 1)[1])
-    assert subject(other)["text"] == 'The fox & the "grapes" = sour #1 ü'
+    assert run_of(other)["text"] == 'The fox & the "grapes" = sour #1 ü'
     assert other.evaluate("[explorer.state.layer, explorer.state.head, explorer.state.token]") == [
         2, 1, {"stack": "source", "position": 3},
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_link_beyond_the_model_is_brought_back_into_range(open_page: OpenPage)
     page = open_page(
         {"text": "A dog", "layer": 99, "head": 99, "token": "source:500", "kind": "cross", "tab": "nowhere"}
     )
-    shape = subject(page)
+    shape = run_of(page)
     state = page.evaluate("explorer.state")
     assert (state["layer"], state["head"]) == (shape["layers"] - 1, shape["heads"] - 1)
     assert state["token"] is None
@@ -204,12 +204,12 @@ def test_copy_link_copies_the_address(open_page: OpenPage) -> None:
 def test_two_visitors_with_different_models_see_their_own(open_page: OpenPage, small_model: Path) -> None:
     first = open_page({"text": "A dog"})
     second = open_page({"text": "A dog", "model": str(small_model)})
-    assert subject(first)["model"] == "storybook"
-    assert (subject(second)["model"], subject(second)["layers"]) == (str(small_model), 1)
+    assert run_of(first)["model"] == "storybook"
+    assert (run_of(second)["model"], run_of(second)["layers"]) == (str(small_model), 1)
     run_text(first, "A cat")
     run_text(second, "A cow")
-    assert (subject(first)["model"], subject(first)["text"]) == ("storybook", "A cat")
-    assert (subject(second)["model"], subject(second)["text"]) == (str(small_model), "A cow")
+    assert (run_of(first)["model"], run_of(first)["text"]) == ("storybook", "A cat")
+    assert (run_of(second)["model"], run_of(second)["text"]) == (str(small_model), "A cow")
     assert summary(first) != summary(second)
 
 
@@ -228,12 +228,12 @@ def test_dark_is_a_button_and_is_remembered(open_page: OpenPage) -> None:
     page = open_page()
     page.goto(page.url.split("?", maxsplit=1)[0])
     wait_for_run(page)
-    assert page.evaluate("explorer.dark()") is False
+    assert page.evaluate("document.body.classList.contains('dark')") is False
     page.get_by_role("button", name="Dark", exact=True).click()
-    assert page.evaluate("explorer.dark()") is True
+    assert page.evaluate("document.body.classList.contains('dark')") is True
     page.reload()
     wait_for_run(page)
-    assert page.evaluate("explorer.dark()") is True
+    assert page.evaluate("document.body.classList.contains('dark')") is True
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -247,20 +247,24 @@ def test_nothing_needs_sideways_scrolling_on_a_phone(open_page: OpenPage, *, lar
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, title
 
 
-# ---- the store ------------------------------------------------------------------------------------------------------
+# ---- the kit --------------------------------------------------------------------------------------------------------
 
 
 def test_a_hidden_view_is_told_once_when_it_is_shown(open_page: OpenPage) -> None:
     page = open_page()
-    page.evaluate("""() => {
+    page.evaluate(
+        """async (address) => {
+        const { set, subscribe } = await import(address);
         window.told = [];
         window.box = Object.assign(document.createElement('div'), { textContent: 'box' });
         box.style.display = 'none';
         document.body.append(box);
-        explorer.subscribe(box, (state, changed) => told.push([state.layer, changed]), ['layer']);
-        explorer.set({ layer: 1 });
-        explorer.set({ layer: 2 });
-    }""")
+        subscribe(box, (state, changed) => { told.push([state.layer, changed]); }, ['layer']);
+        set({ layer: 1 });
+        set({ layer: 2 });
+    }""",
+        kit(page, "web/store.js"),
+    )
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("told") == []
     page.evaluate("box.style.display = 'block'")
@@ -271,45 +275,120 @@ def test_a_hidden_view_is_told_once_when_it_is_shown(open_page: OpenPage) -> Non
     assert len(page.evaluate("told")) == 1
 
 
-def test_of_many_requests_only_the_newest_waits_for_its_turn(open_page: OpenPage) -> None:
+def test_of_many_questions_of_a_view_only_the_newest_is_answered(open_page: OpenPage) -> None:
     page = open_page()
-    outcome = page.evaluate("""async () => {
+    outcome = page.evaluate(
+        """async (address) => {
+        const { latest } = await import(address);
+        const box = document.body.appendChild(document.createElement('div'));
         const sent = [];
-        const slow = (payload) => {
-            sent.push(payload);
-            return new Promise((done) => setTimeout(() => done({ payload }), 30));
+        const real = window.fetch;
+        window.fetch = async (url, options) => {
+            sent.push(JSON.parse(options.body).text);
+            return real(url, options);
         };
-        const results = await Promise.allSettled([1, 2, 3, 4].map((number) => explorer.call(slow, number)));
-        const name = (one) => one.value?.payload ?? (one.reason === explorer.stale ? 'stale' : 'other');
-        return { sent, results: results.map(name) };
-    }""")
-    assert outcome == {"sent": [1, 4], "results": [1, "stale", "stale", 4]}
+        const ask = latest(box);
+        const answers = [];
+        const asked = ['a', 'b b', 'c c c', 'd d d d'].map((text) => ask('tokenize', { model: 'storybook', text }));
+        for (const one of asked) one.then((answer) => answers.push(answer.count));
+        await asked.at(-1);
+        window.fetch = real;
+        await new Promise((done) => setTimeout(done, 50));
+        return { sent, answers };
+    }""",
+        kit(page, "web/server.js"),
+    )
+    assert outcome == {"sent": ["a", "d d d d"], "answers": [4]}
 
 
-def test_a_failed_request_is_shown_where_it_was_asked(open_page: OpenPage) -> None:
+def test_a_refused_question_is_shown_where_it_was_asked(open_page: OpenPage) -> None:
     page = open_page()
-    shown = page.evaluate("""async () => {
-        const box = document.createElement('div');
-        document.body.append(box);
-        const server = { refuse: async () => ({ error: '<b>No</b> such head.' }), vanish: async () => undefined };
-        explorer.adopt(box, server);
-        const read = async (fn) => { await explorer.call(fn, {}).catch(() => {}); return box.textContent; };
-        return [await read(server.refuse), await read(server.vanish), box.querySelectorAll('b').length];
-    }""")
-    assert shown == [
-        "<b>No</b> such head.",
-        "The server did not answer. Check that it still runs, then try again.",
-        0,
+    shown = page.evaluate(
+        """async (address) => {
+        const { latest } = await import(address);
+        const box = document.body.appendChild(document.createElement('div'));
+        const ask = latest(box);
+        await ask('tokenize', { model: '<b>No</b> such model', text: 'a' }).catch(() => {});
+        const refused = box.textContent;
+        await ask('tokenize', { model: 'storybook', text: 'a' });
+        const answered = box.textContent;
+        const real = window.fetch;
+        window.fetch = async () => { throw new TypeError('no network'); };
+        await ask('tokenize', { model: 'storybook', text: 'a' }).catch(() => {});
+        window.fetch = real;
+        return [refused, answered, box.textContent, box.querySelectorAll('b').length];
+    }""",
+        kit(page, "web/server.js"),
+    )
+    assert "<b>No</b> such model" in shown[0]
+    assert shown[1:] == ["", "The server did not answer. Check that it still runs, then try again.", 0]
+
+
+def test_another_run_stands_beside_the_first_and_is_in_the_link(open_page: OpenPage) -> None:
+    page = open_page({"text": "The wolf ran"})
+    page.evaluate("explorer.run('other', { model: 'storybook-llama', text: 'The fox ran' })")
+    page.wait_for_function("explorer.state.other")
+    assert run_of(page)["text"] == "The wolf ran"
+    page.wait_for_function("location.search.includes('other_text')")
+    guest = open_page(page.url.split("?", 1)[1])
+    guest.wait_for_function("explorer.state.other")
+    assert guest.evaluate("[explorer.state.main, explorer.state.other].map(({ model, text }) => [model, text])") == [
+        ["storybook", "The wolf ran"],
+        ["storybook-llama", "The fox ran"],
     ]
+
+
+def test_any_part_of_the_page_may_run_a_text_and_the_prompt_shows_it(open_page: OpenPage) -> None:
+    page = open_page()
+    before = run_of(page)["run"]
+    page.evaluate("explorer.run('main', { model: 'storybook-t5', text: 'The king', target: 'and the' })")
+    wait_for_run(page, before)
+    assert run_of(page)["target"] == "and the"
+    expect(page.get_by_label("Text", exact=True)).to_have_value("The king")
+    expect(page.get_by_label("Target text")).to_have_value("and the")
+    assert page.get_by_label("Model", exact=True).input_value().startswith("storybook-t5 ")
+
+
+@pytest.mark.parametrize("fault", ["missing", "throws", "does not parse"])
+def test_a_view_that_does_not_start_says_so_in_its_place(browser: Browser, app_url: str, fault: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    bodies = {"throws": "export function mount() { throw new Error('no'); }", "does not parse": "export function {"}
+
+    def answer(route: Route) -> None:
+        if fault == "missing":
+            route.fulfill(status=404, body="")
+        else:
+            route.fulfill(status=200, body=bodies[fault], content_type="text/javascript")
+
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/features/tokens/token_counts.js", answer)
+    page.goto(app_url)
+    wait_for_run(page)
+    expect(page.locator(".view-token_counts .view-status")).to_contain_text("did not start; load the page again")
+    expect(page.locator(".view-token_strip .cell").first).to_be_visible()
+    assert errors
+    context.close()
+
+
+def test_scripts_are_kept_by_browsers_and_small(open_page: OpenPage, app_url: str) -> None:
+    page = open_page()
+    document = httpx.get(app_url).text
+    assert "function mount" not in document
+    addresses = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    modules = [one for one in addresses if "/assets/" in one and one.endswith(".js") and "/web/" in one]
+    assert modules
+    assert all("immutable" in httpx.get(one).headers["cache-control"] for one in modules)
 
 
 def test_plotly_is_kept_by_browsers_and_no_folder_of_this_machine_is_shown(app_url: str) -> None:
     page = httpx.get(app_url).text
-    script = httpx.get(app_url + ADDRESS)
-    assert ADDRESS in page
+    script = httpx.get(app_url + PLOTLY_ADDRESS)
+    assert PLOTLY_ADDRESS in page
     assert "immutable" in script.headers["cache-control"]
     assert "Plotly" in script.text[:4000]
-    assert str(FILE.parents[2]) not in page
+    assert str(PLOTLY.parents[2]) not in page
     assert "file=/" not in page
 
 

@@ -16,7 +16,7 @@ def drawn(page: Page) -> None:
     """Wait until the strip shows the run at hand."""
     page.wait_for_function("""() => {
         const strip = document.querySelector('.view-token_strip')?.closest('[data-drawn]');
-        return strip?.dataset.drawn === String(explorer.state.subject.run);
+        return strip?.dataset.drawn === String(explorer.state.main.run);
     }""")
 
 
@@ -26,7 +26,7 @@ def cells(page: Page) -> list[str]:
 
 
 def tokens(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate("explorer.state.subject.tokens")
+    found: list[dict[str, Any]] = page.evaluate("explorer.state.main.tokens")
     return found
 
 
@@ -96,7 +96,7 @@ def test_a_text_written_from_right_to_left_flows_and_steps_that_way(open_page: O
     assert boxes[0]["x"] > boxes[1]["x"]
     page.locator(".cell").first.focus()
     page.keyboard.press("ArrowLeft")
-    assert page.locator(".cell:focus").get_attribute("data-index") == "1"
+    expect(page.locator("[data-stack=source] .cell").nth(1)).to_be_focused()
 
 
 def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
@@ -170,7 +170,7 @@ def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small
     page = open_page({"model": str(small_translator), "text": "The king", "target": "Der"})
     drawn(page)
     expect(page.get_by_label("Target text")).to_have_value("Der")
-    target = page.evaluate("explorer.state.subject.target_tokens")
+    target = page.evaluate("explorer.state.main.target_tokens")
     shown = page.locator("[data-stack=target] .cell").all_text_contents()
     assert "".join(cells(page)) == "The·king"
     assert "".join(shown[1:]) == "Der"

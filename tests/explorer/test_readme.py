@@ -4,15 +4,14 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from explorer.features import tabs
 from explorer.requirements import ROOT, requirements
 from explorer.settings import Settings
-from explorer.tabs import tabs
-from tests.explorer.test_api import DOCUMENTED
+from tests.explorer.calls.test_endpoints import DOCUMENTED
 
 README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:7860"
@@ -75,13 +74,6 @@ def test_defaults_in_the_table_are_the_real_ones(name: str) -> None:
 def test_every_tab_stands_in_the_table() -> None:
     listed = re.findall(r"^\| ([\w ]+) \| (.*\?) \|$", section("What it shows"), flags=re.MULTILINE)
     assert listed == [(tab.title, tab.question) for tab in tabs()]
-
-
-def test_the_whole_tab_in_the_text_is_a_tab(tmp_path: Path) -> None:
-    (code,) = [block for block in re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL) if "TAB =" in block]
-    names: dict[str, object] = {}
-    exec(compile(code, "length.py", "exec"), names)
-    assert getattr(names["TAB"], "title", None) == "Length"
 
 
 def test_requirements_are_those_of_the_project() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from explorer.engine import plain_name, pool_for
+from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 from models.errors import ModelError, PromptTooLong
 
@@ -43,11 +43,6 @@ def test_the_text_limit_is_kept_whoever_asks() -> None:
         pool.trace("storybook", "a " * 60)
 
 
-def test_one_model_has_one_name() -> None:
-    assert plain_name("openai-community/gpt2") == plain_name(" GPT2 ") == "gpt2"
-    assert plain_name("someone/else") == "someone/else"
-
-
 @pytest.fixture
 def small_folder() -> Path:
-    return Path(__file__).parent.parent.parent / "models" / "storybook"
+    return Path(__file__).parent.parent.parent / "models" / "bundled" / "storybook"

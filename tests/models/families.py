@@ -9,10 +9,10 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
-from models.assembly import assemble, preferred_attention
-from models.attention import EAGER
-from models.language_model import LanguageModel
-from models.loading import AUTOMATIC, kind_of
+from models.engine.capture import EAGER
+from models.engine.language_model import LanguageModel
+from models.loading.assembly import assemble, preferred_attention
+from models.loading.loader import AUTOMATIC, kind_of
 
 VOCAB = 96
 SMALL = {"vocab_size": VOCAB, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4}

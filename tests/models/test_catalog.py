@@ -6,7 +6,7 @@ import pytest
 from transformers import CONFIG_MAPPING
 
 from models.catalog import Entry, entries, find, offered, similar
-from models.loading import AUTOMATIC, load
+from models.loading.loader import AUTOMATIC, load
 
 WANTED = {
     "storybook", "gpt2", "distilgpt2", "pythia-70m", "SmolLM2-135M", "Qwen3-0.6B", "Llama-3.2-1B", "bloom-560m",

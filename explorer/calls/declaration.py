@@ -1,0 +1,86 @@
+"""A call: a function of what it may use and what was asked, with a typed answer, once or as a stream of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Semaphore
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from explorer.calls.requests import Request, Run, checked
+from explorer.settings import Settings
+from models.engine.language_model import LanguageModel
+from models.engine.pool import Pool
+from models.engine.trace import Trace
+
+R = TypeVar("R", bound=Request)
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Context:
+    """What a call may use besides its request: the models, the settings, who asks, and the slots of heavy work."""
+
+    pool: Pool
+    settings: Settings
+    session_id: str = ""
+    waiting: Callable[[], int] = lambda: 0
+    slots: Semaphore = field(default_factory=Semaphore)
+
+    def model(self, request: Any) -> LanguageModel:
+        """The model that a request or a run names."""
+        return self.pool.model(request.model)
+
+    def trace(self, request: Any) -> Trace:
+        """The trace of the run that a request names; computed once for all who ask."""
+        run = request if isinstance(request, Run) else request.run
+        return self.pool.trace(run.model, run.text, run.target)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Call(Generic[R, A]):
+    """One way through the door. `stream` calls give an answer again and again, the last one whole.
+
+    `public` calls are endpoints too, for programs and (over MCP) for assistants; `summary` is their docstring.
+    """
+
+    name: str
+    function: Callable[[Context, R], A]
+    request: type[R]
+    answer: Any
+    stream: bool
+    public: bool
+    summary: str
+
+    def __call__(self, context: Context, request: R) -> A:
+        return self.function(context, request)
+
+    def ask(self, context: Context, given: Any) -> A:
+        """Check what came in and answer it; raises a ModelError with the sentence to show."""
+        return self.function(context, checked(self.request, given))
+
+
+def call(function: Callable[[Context, R], A]) -> Call[R, A]:
+    """Declare a call: its name is the function's, its request and answer are the function's annotations."""
+    return _declared(function, public=False)
+
+
+def endpoint(function: Callable[[Context, R], A]) -> Call[R, A]:
+    """Declare a call that is also a public endpoint and an MCP tool."""
+    return _declared(function, public=True)
+
+
+def _declared(function: Callable[[Context, R], A], *, public: bool) -> Call[R, A]:
+    hints: dict[str, Any] = get_type_hints(function)
+    answer = hints.pop("return")
+    request = [kind for kind in hints.values() if isinstance(kind, type) and issubclass(kind, Request)]
+    if len(request) != 1 or len(hints) != 2:
+        raise TypeError(f"{function.__name__} needs a context, and one request with a type.")
+    stream = isinstance(get_origin(answer), type) and issubclass(get_origin(answer), Iterator)
+    return Call(
+        name=function.__name__,
+        function=function,
+        request=cast("type[R]", request[0]),
+        answer=get_args(answer)[0] if stream else answer,
+        stream=stream,
+        public=public,
+        summary=function.__doc__ or "",
+    )

@@ -1,0 +1,82 @@
+"""Public calls as Gradio endpoints, and so as MCP tools: the same request, the same answer, one argument each."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, get_origin, no_type_check
+
+import gradio as gr
+from gradio.events import api
+
+from explorer.calls.declaration import Call, Context
+from explorer.calls.requests import Request
+from models.errors import ModelError
+from models.generation.scheduler import MAX_BATCH_SIZE
+
+# Arguments that follow those of their own kind, so that the shortest way to ask needs the fewest.
+LAST = ("target",)
+
+
+def add_endpoints(calls: Sequence[Call[Any, Any]], context: Callable[[], Context], *, workers: int) -> None:
+    """Offer every public call from inside the page that is being built; none waits for another kind.
+
+    `workers` of one kind run at once; streams share the passes of their model, so that many may.
+    """
+    for one in calls:
+        if one.public:
+            limit = MAX_BATCH_SIZE if one.stream else workers if one.request.model_fields else None
+            api(function_of(one, context), api_name=one.name, concurrency_id=one.name, concurrency_limit=limit)
+
+
+# Gradio knows a stream by its being a generator function; a checker wrapped around it would hide that.
+@no_type_check
+def function_of(one: Call[Any, Any], context: Callable[[], Context]) -> Callable[..., Any]:
+    """A function with the call's arguments by name and position, whose docstring the API page and MCP clients show."""
+    signature = signature_of(one)
+
+    def arguments(given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+        return dict(signature.bind(*given, **named).arguments)
+
+    def answer(*given: Any, **named: Any) -> Any:
+        try:
+            return one.ask(context(), arguments(given, named))
+        except ModelError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def stream(*given: Any, **named: Any) -> Iterator[Any]:
+        try:
+            yield from one.ask(context(), arguments(given, named))
+        except ModelError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    function: Any = stream if one.stream else answer
+    function.__name__ = one.name
+    function.__doc__ = documentation(one)
+    function.__signature__ = signature
+    function.__annotations__ = {name: given.annotation for name, given in signature.parameters.items()}
+    function.__annotations__["return"] = signature.return_annotation
+    return function
+
+
+def signature_of(one: Call[Any, Any]) -> inspect.Signature:
+    """The request's fields as arguments in their order; what comes back is JSON of one kind or another."""
+    names = sorted(one.request.model_fields, key=lambda name: name in LAST)
+    plain: Any = list if get_origin(one.answer) is list else dict
+    answer = Iterator[plain] if one.stream else plain
+    return inspect.Signature([_parameter(name, one.request) for name in names], return_annotation=answer)
+
+
+def documentation(one: Call[Any, Any]) -> str:
+    """The call's own text, with its arguments before what it returns."""
+    fields = signature_of(one).parameters
+    lines = [f"    {name}: {one.request.model_fields[name].description}" for name in fields]
+    head, _, returns = inspect.cleandoc(one.summary).partition("Returns:")
+    arguments = "\n".join(["Args:", *lines, "", ""]) if lines else ""
+    return f"{head}{arguments}Returns:{returns}"
+
+
+def _parameter(name: str, request: type[Request]) -> inspect.Parameter:
+    field = request.model_fields[name]
+    default = inspect.Parameter.empty if field.is_required() else field.default
+    return inspect.Parameter(
+        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=field.annotation
+    )

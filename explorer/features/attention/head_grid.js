@@ -1,0 +1,196 @@
+// Every head of the model at a glance: one small canvas each, in place or ordered by a measured score.
+import { bytes } from "../../web/base64.js";
+import { listbox } from "../../web/dom.js";
+import { _ } from "../../web/language.js";
+import { latest } from "../../web/server.js";
+import { status } from "../../web/status.js";
+import { set, state, subscribe } from "../../web/store.js";
+import { chosenHeads, shapeOf, shownRun } from "./asked.js";
+import { cellNodes, paint } from "./grid_cells.js";
+import { chosenScore, describeCells, headOf, partsOf, showCells, showMenus, shownCells } from "./grid_shown.js";
+import { orderWith } from "./head_scores.js";
+import { headsText, toggled } from "./heads.js";
+
+/** @typedef {import("../../web/calls.d.ts").Controls} Controls */
+/** @typedef {import("./heads.js").Head} Head */
+/** @typedef {import("../../web/store.js").RunFacts} RunFacts */
+/** @typedef {import("../../web/calls.d.ts").OverviewAnswer} OverviewAnswer */
+/**
+ * @typedef {object} Grid
+ * @property {HTMLElement} element
+ * @property {any} props
+ * @property {ReturnType<typeof partsOf>} parts
+ * @property {ReturnType<typeof latest>} ask
+ * @property {RunFacts | null} run
+ * @property {{ layers: number, heads: number }} shape
+ * @property {(OverviewAnswer["scores"][number] | null)[]} scores  of each layer that has been read
+ * @property {HTMLElement[]} cells  by layer and head
+ * @property {ReturnType<typeof listbox> | null} list
+ */
+
+const CHUNK_CELLS = 160; // heads asked for at once: a small model whole, a large one a few layers at a time,
+const LONG_TEXT = 256; // and of a long text one layer at a time, because each takes a moment
+const WHAT_IS_SHOWN = ["kind", "attention_left_out"];
+const ARRANGEMENT = ["attention_score", "attention_order", "attention_minimum"];
+
+// ---- asking ---------------------------------------------------------------------------------------------------------
+
+/** @param {Grid} grid */
+async function measureInduction(grid) {
+  if (!grid.run || grid.scores.every((layer) => layer && "induction" in layer)) return;
+  status(grid.element, _("Measuring induction on a repeated random sequence…"));
+  const { name } = shownRun(grid.props);
+  const answer = await grid.ask("induction", { run: name, kind: state.kind });
+  status(grid.element, null);
+  for (const [layer, values] of answer.scores.entries()) Object.assign(grid.scores[layer] ?? {}, { induction: values });
+}
+
+/** @param {Grid} grid */
+async function showScore(grid) {
+  if (chosenScore(grid)?.key === "induction") await measureInduction(grid);
+  const score = chosenScore(grid);
+  showMenus(grid, score);
+  showCells(grid, score);
+  Object.assign(grid.element.dataset, { score: score?.key ?? "", order: state.attention_order });
+}
+
+/**
+ * @param {Grid} grid
+ * @param {RunFacts} run
+ */
+async function load(grid, run) {
+  const { layers, heads } = shapeOf(run);
+  Object.assign(grid, { run, shape: { layers, heads }, scores: Array.from({ length: layers }, () => null) });
+  grid.element.dataset.painted = "";
+  if (grid.cells.length !== layers * heads || grid.cells.some((cell, place) => headOf(cell)[1] !== place % heads)) {
+    grid.cells = cellNodes(grid.shape);
+  }
+  const score = chosenScore(grid);
+  showMenus(grid, score);
+  showCells(grid, score);
+  await loadLayers(grid, run);
+  await showScore(grid);
+  grid.element.dataset.painted = String(layers * heads);
+}
+
+/**
+ * @param {Grid} grid
+ * @param {RunFacts} run
+ */
+async function loadLayers(grid, run) {
+  const { layers, heads } = grid.shape;
+  const { name } = shownRun(grid.props);
+  const step = run.tokens.length > LONG_TEXT ? 1 : Math.max(1, Math.floor(CHUNK_CELLS / heads));
+  for (let first = 0; first < layers; first += step) {
+    const progress = { layer: String(first), layers };
+    if (layers > step) status(grid.element, _("Layer {layer} of {layers}…", progress));
+    const part = { first, last: Math.min(layers, first + step) };
+    const pattern = { kind: state.kind, left_out: state.attention_left_out };
+    take(grid, await grid.ask("overview", { run: name, ...pattern, ...part }));
+  }
+  status(grid.element, null);
+}
+
+/**
+ * @param {Grid} grid
+ * @param {OverviewAnswer} answer
+ */
+function take(grid, answer) {
+  const all = bytes(answer.cells);
+  const size = answer.rows * answer.columns;
+  const start = answer.first * answer.heads;
+  answer.scores.forEach((scores, place) => {
+    grid.scores[answer.first + place] = scores;
+  });
+  for (let place = 0; place < answer.scores.length * answer.heads; place += 1) {
+    paint(grid.cells[start + place], all.subarray(place * size, (place + 1) * size), answer);
+  }
+  const rows = { some: answer.sampled ?? 0, all: answer.queries };
+  grid.parts.note.textContent = answer.sampled
+    ? _("Long text: cells and scores are measured on {some} of {all} rows, in runs spread evenly.", rows)
+    : "";
+  describeCells(grid, grid.cells.slice(start, start + answer.scores.length * answer.heads));
+}
+
+/**
+ * @param {Grid} grid
+ * @param {string[]} changed
+ */
+function update(grid, changed) {
+  const { name, run } = shownRun(grid.props);
+  if (!run) return undefined;
+  if (!grid.run || !changed.length || [name, ...WHAT_IS_SHOWN].some((key) => changed.includes(key))) {
+    return load(grid, run);
+  }
+  if (ARRANGEMENT.some((key) => changed.includes(key))) return showScore(grid);
+  if (changed.includes("attention_chosen")) describeCells(grid);
+  grid.list?.update();
+  return undefined;
+}
+
+// ---- hands ----------------------------------------------------------------------------------------------------------
+
+/**
+ * @param {Grid} grid
+ * @param {Head} head
+ * @param {Event} event
+ */
+function pick({ run }, head, event) {
+  const withKey = event instanceof MouseEvent && (event.ctrlKey || event.metaKey || event.shiftKey);
+  const withSpace = event instanceof KeyboardEvent && event.key === " ";
+  if (!withKey && !withSpace) set({ layer: head[0], head: head[1] });
+  else if (run) set({ attention_chosen: headsText(toggled(chosenHeads(run), head)) });
+}
+
+/**
+ * @param {Grid} grid
+ * @param {string | undefined} how
+ */
+function chooseMany(grid, how) {
+  const layer = grid.cells.map(headOf).filter((head) => head[0] === state.layer);
+  const chosen = how === "layer" ? layer : how === "shown" ? shownCells(grid).map(headOf) : [];
+  set({ attention_chosen: headsText(chosen) });
+}
+
+/** @param {Grid} grid */
+function listen(grid) {
+  const { parts, element } = grid;
+  parts.score.addEventListener("change", () => {
+    const score = /** @type {Controls["attention_score"]} */ (parts.score.value);
+    const order = orderWith(score, state.attention_score, state.attention_order);
+    set({ attention_score: score, attention_order: order, attention_minimum: 0 });
+  });
+  parts.order.addEventListener("change", () => {
+    set({ attention_order: /** @type {Controls["attention_order"]} */ (parts.order.value) });
+  });
+  parts.minimum.addEventListener("input", () => set({ attention_minimum: Number(parts.minimum.value) }));
+  for (const button of element.querySelectorAll("[data-choose]")) {
+    button.addEventListener("click", () => chooseMany(grid, button.getAttribute("data-choose") ?? undefined));
+  }
+}
+
+/** @param {import("../../web/mount.js").View} view */
+export function mount({ element, props }) {
+  /** @type {Grid} */
+  const grid = {
+    element,
+    props,
+    parts: partsOf(element),
+    ask: latest(element),
+    run: null,
+    shape: { layers: 0, heads: 0 },
+    scores: [],
+    cells: [],
+    list: null,
+  };
+  grid.list = listbox(grid.parts.cells, {
+    items: () => shownCells(grid),
+    selected: () => shownCells(grid).indexOf(grid.cells[state.layer * grid.shape.heads + state.head]),
+    onSelect: (index, event) => pick(grid, headOf(shownCells(grid)[index]), event),
+    orientation: "grid",
+    follow: false,
+  });
+  listen(grid);
+  const keys = [shownRun(props).name, "layer", "head", "attention_chosen", ...WHAT_IS_SHOWN, ...ARRANGEMENT];
+  subscribe(element, (_state, changed) => update(grid, changed), keys);
+}

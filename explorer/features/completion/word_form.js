@@ -1,0 +1,43 @@
+// How likely one word is: asked for once, and again whenever what it depends on changes.
+import { find } from "../../web/dom.js";
+import { _ } from "../../web/language.js";
+import { samplingOf } from "../../web/sampling.js";
+import { latest } from "../../web/server.js";
+import { clear } from "../../web/status.js";
+import { set, state } from "../../web/store.js";
+import { wordSentence } from "./distribution_words.js";
+
+/** @param {HTMLElement} element  the view around the form */
+export function wordForm(element) {
+  const form = find(element, ".word");
+  const input = find(form, ".word-text", HTMLInputElement);
+  const answer = find(form, ".word-answer");
+  const ask = latest(form);
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    set({ next_word: input.value });
+    compute();
+  });
+
+  async function compute() {
+    answer.textContent = "";
+    const wishes = { word: state.next_word, mask: state.next_mask };
+    answer.textContent = wordSentence(await ask("word_probability", { run: "main", ...samplingOf(state), ...wishes }));
+  }
+
+  return {
+    /** @param {boolean} atMask */
+    name(atMask) {
+      const label = atMask ? _("How likely is this word at the mask?") : _("How likely is this word next?");
+      find(form, ".word-label").textContent = label;
+    },
+    /** Asks again for the word there is. */
+    async refresh() {
+      if (document.activeElement !== input) input.value = state.next_word;
+      clear(form);
+      if (state.next_word) await compute();
+      else answer.textContent = "";
+    },
+  };
+}

@@ -1,0 +1,218 @@
+// A completion as it is written: each token coloured by what it measures, its alternatives a click away.
+import { closest, copy, find, listbox } from "../../web/dom.js";
+import { cutStart } from "../../web/format.js";
+import { _, _n } from "../../web/language.js";
+import { samplingOf } from "../../web/sampling.js";
+import { latest } from "../../web/server.js";
+import { status } from "../../web/status.js";
+import {
+  alternatives,
+  colour,
+  legend,
+  MEASURES,
+  stepFacts,
+  stepName,
+  stepNode,
+  stepSentence,
+} from "../../web/steps.js";
+import { runOf, set, state, subscribe } from "../../web/store.js";
+import { streamTools } from "../../web/stream_tools.js";
+import { grow, instead, path } from "./branches.js";
+import { forget, onWritten, show, written } from "./written.js";
+
+/** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
+/** @typedef {import("../../web/calls.d.ts").StepsMessage} StepsMessage */
+/** @typedef {import("./branches.js").Branch} Branch */
+/** @typedef {import("./branches.js").Root} Root */
+
+const PROMPT_CHARACTERS = 121;
+
+/** @param {string} reason */
+function reasonOf(reason) {
+  /** @type {Record<string, string>} */
+  const reasons = {
+    end: _("The model ended the text."),
+    "stop text": _("The stop text appeared."),
+    length: _("The length you asked for is reached."),
+    context: _("The model's context is full."),
+  };
+  return reasons[reason] ?? "";
+}
+
+/** @param {StepsMessage} message */
+function progressOf({ state: doing, before }) {
+  if (doing !== "waiting") return _("Writing…");
+  if (!before) return _("Next in the queue.");
+  return _n("In the queue: {count} request ahead of yours.", "In the queue: {count} requests ahead of yours.", before);
+}
+
+/** @param {readonly Branch[]} steps */
+const textOf = (steps) => steps.map(({ token }) => (token.special ? "" : token.text)).join("");
+
+/**
+ * The text as a list of tokens of which one is chosen; it is drawn anew only where it differs from before.
+ * @param {HTMLElement} element
+ * @param {(step: Branch, other: import("../../web/calls.d.ts").CandidateAnswer) => void} branch
+ */
+function createText(element, branch) {
+  const strip = find(element, ".stream-tokens");
+  const detail = find(element, ".stream-detail");
+  /** @type {HTMLElement[]} */
+  const nodes = [];
+  /** @type {Branch[]} */
+  let shown = [];
+  const list = listbox(strip, {
+    items: () => nodes,
+    selected: () => state.written_token,
+    onSelect: (index, event) => {
+      const again = index === state.written_token && event instanceof MouseEvent && event.detail > 0;
+      set({ written_token: again ? -1 : index });
+    },
+  });
+
+  /** @param {Branch} step */
+  function nodeOf({ token }) {
+    const label = _("{token}, {facts}", { token: stepName(token), facts: stepFacts(token) });
+    const node = stepNode(token, { dir: "auto", "aria-label": label });
+    colour(node, token, state.colour_by);
+    return node;
+  }
+
+  /** @param {number} from  the first token that is not what it was */
+  function redraw(from) {
+    for (const node of nodes.splice(from)) node.remove();
+    const added = shown.slice(from).map(nodeOf);
+    for (const [offset, node] of added.entries()) node.dataset.index = String(from + offset);
+    nodes.push(...added);
+    strip.append(...added);
+    list.update();
+    element.dataset.tokens = String(nodes.length);
+  }
+
+  /** @param {number} index */
+  function tell(index) {
+    const step = shown[index];
+    detail.hidden = !step;
+    if (!step) return;
+    const line = _("{facts} Continue with another:", { facts: stepSentence(step.token) });
+    find(detail, ".detail-line").textContent = line;
+    find(detail, ".detail-list").replaceChildren(...alternatives(step.token, (other) => branch(step, other)));
+  }
+
+  strip.addEventListener("pointerover", (event) => {
+    const node = closest(event, ".step");
+    if (node && state.written_token < 0) tell(nodes.indexOf(node));
+  });
+
+  return {
+    /** The steps on the screen. */
+    steps: () => shown,
+    /** Draws what is new of the text. */
+    draw() {
+      const before = shown;
+      shown = path(written.tip);
+      const same = shown.findIndex((step, index) => step.token !== before[index]?.token || step !== before[index]);
+      redraw(same < 0 ? shown.length : same);
+      legend(element, shown.length ? MEASURES[state.colour_by] : null);
+    },
+    /** Colours every token by the measure that is chosen now. */
+    recolour() {
+      for (const [index, node] of nodes.entries()) colour(node, shown[index].token, state.colour_by);
+      legend(element, shown.length ? MEASURES[state.colour_by] : null);
+    },
+    /** Marks the chosen token and tells of it. */
+    mark() {
+      list.update();
+      tell(state.written_token);
+    },
+  };
+}
+
+/** @param {import("../../web/mount.js").View} view */
+export function mount({ element, props }) {
+  const copyButton = find(element, "[data-do=copy]", HTMLButtonElement);
+  const ask = latest(element);
+  const text = createText(element, (step, other) => write(grow(step.parent, instead(step.token, other))));
+  const tools = streamTools(element, "write", { onMessage: receive, onEnd: () => reasonOf(reason), onIdle: rest });
+  /** @type {Branch | Root} */
+  let growing = written.root;
+  let reason = "";
+  let frame = 0;
+  let run = 0;
+
+  /** @param {Branch | Root} branch */
+  function write(branch) {
+    if (!runOf(props)) return;
+    growing = branch;
+    written.tip = branch;
+    set({ written_token: -1 });
+    const prefix = path(branch).map(({ token }) => token.id);
+    const wishes = { max_new_tokens: state.length, stop: state.stop, prefix_ids: prefix };
+    tools.start({ run: "main", ...samplingOf(state), ...wishes });
+    draw();
+  }
+
+  /** @param {StepsMessage} message */
+  function receive(message) {
+    for (const token of message.steps) growing = grow(growing, token);
+    reason = message.finish_reason;
+    written.tip = growing;
+    tools.say(progressOf(message));
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    text.draw();
+    copyButton.disabled = text.steps().length === 0;
+  }
+
+  function rest() {
+    draw();
+    show(written.tip);
+  }
+
+  async function restore() {
+    const steps = await ask("replay", { run: "main", ...samplingOf(state), token_ids: state.written_ids });
+    let tip = /** @type {Branch | Root} */ (written.root);
+    for (const token of steps) tip = grow(tip, token);
+    growing = tip;
+    show(tip);
+    text.mark();
+  }
+
+  /** @param {import("../../web/store.js").RunFacts} facts */
+  function begin(facts) {
+    const isLinked = run === 0 && facts.run === 1 && state.written_ids.length > 0;
+    run = facts.run;
+    const before = facts.kind === "encoder-decoder" ? facts.target : facts.text;
+    find(element, ".stream-prompt").textContent = cutStart(before, PROMPT_CHARACTERS);
+    if (isLinked) return restore();
+    growing = written.root;
+    tools.stop("");
+    forget();
+    set({ written_token: -1 });
+  }
+
+  find(element, "[data-do=write]").addEventListener("click", () => write(written.root));
+  copyButton.addEventListener("click", async () => {
+    const done = await copy(textOf(text.steps()));
+    status(element, done ? _("Copied.") : _("The browser did not allow copying."), "note");
+  });
+  onWritten(() => {
+    if (tools.running && written.tip !== growing) tools.stop();
+    draw();
+  });
+  subscribe(
+    element,
+    (_state, changed) => {
+      const facts = runOf(props);
+      if (!facts) return;
+      if (facts.run !== run) return begin(facts);
+      if (changed.includes("colour_by")) text.recolour();
+      text.mark();
+    },
+    ["main", "colour_by", "written_token"],
+  );
+}

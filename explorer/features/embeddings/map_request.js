@@ -1,0 +1,71 @@
+// What the map asks for, read off the store, and which choices still mean the same when that changes.
+
+/** @import { State } from "../../web/store.js" */
+
+/** @typedef {{ where: "lasso" | "view", rows: number[] }} Group */
+
+export const MAX_LINKED_ROWS = 150; // a larger group would not fit into a link
+export const VECTOR_KEYS = /** @type {const} */ (["main", "map_space", "map_depth", "map_stack"]);
+export const POINT_KEYS = /** @type {const} */ ([
+  ...VECTOR_KEYS,
+  ...["map_method", "map_dimensions", "map_metric", "map_sample", "map_seed", "map_perplexity", "map_near"],
+  ...["map_spread", "map_x", "map_y", "map_z"],
+]);
+
+/**
+ * An emptied number box means its first value.
+ * @param {unknown} value
+ * @param {number} otherwise
+ */
+const numberOr = (value, otherwise) => (typeof value === "number" && Number.isFinite(value) ? value : otherwise);
+
+/**
+ * The vectors that are shown.
+ * @param {State} state
+ */
+export const vectorsIn = (state) => ({
+  run: /** @type {const} */ ("main"),
+  space: state.map_space,
+  depth: Math.min(Math.max(Math.round(numberOr(state.map_depth, 0)), 0), 1000),
+  stack: state.map_stack,
+});
+
+/**
+ * The projection that is shown; the page counts components from 1.
+ * @param {State} state
+ */
+export const projectionIn = (state) => ({
+  ...vectorsIn(state),
+  method: state.map_method,
+  dimensions: state.map_dimensions === "3-D" ? 3 : 2,
+  metric: state.map_metric,
+  sample: numberOr(state.map_sample, -1),
+  seed: numberOr(state.map_seed, 0),
+  perplexity: numberOr(state.map_perplexity, 30),
+  near: numberOr(state.map_near, 15),
+  spread: numberOr(state.map_spread, 0.1),
+  axes: [state.map_x, state.map_y, state.map_z].map((axis, place) => numberOr(axis, place + 1) - 1),
+});
+
+/**
+ * Which rows these are: as long as this is the same, a row is the same token, wherever it is drawn.
+ * @param {Pick<State, "main" | "map_space" | "map_stack">} state
+ */
+export function rowsMeaning({ main, map_space: space, map_stack: stack }) {
+  if (!main) return "";
+  if (space === "text") return JSON.stringify([main.model, main.text, main.target, stack]);
+  return JSON.stringify([main.model, space === "positions" ? "positions" : "vocabulary"]);
+}
+
+/**
+ * A group of rows as a link may hold it.
+ * @param {any} value
+ * @returns {Group}
+ */
+export function groupIn(value) {
+  const rows = Array.isArray(value?.rows) ? value.rows.slice(0, MAX_LINKED_ROWS) : [];
+  return { where: value?.where === "view" ? "view" : "lasso", rows: rows.filter(isRow) };
+}
+
+/** @param {unknown} value */
+export const isRow = (value) => Number.isInteger(value) && /** @type {number} */ (value) >= 0;

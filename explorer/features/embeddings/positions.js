@@ -1,0 +1,40 @@
+// How the model knows the order of its tokens: one scheme at a time.
+import { find, h } from "../../web/dom.js";
+import { figure } from "../../web/plot.js";
+import { latest } from "../../web/server.js";
+import { runOf, set, state, subscribe } from "../../web/store.js";
+
+/** @typedef {import("../../web/calls.d.ts").PositionsAnswer} Positions */
+
+/** @param {import("../../web/mount.js").View} view */
+export function mount({ element, props }) {
+  const picker = find(element, ".scheme", HTMLSelectElement);
+  const ask = latest(element);
+  /** @type {Positions} */
+  let known = { schemes: [], none: null };
+  let of = "";
+
+  /** @param {string} model */
+  async function load(model) {
+    known = await ask("positions", { model });
+    of = model;
+    picker.replaceChildren(...known.schemes.map(({ name }) => h("option", { value: name }, name)));
+    find(element, ".scheme-label").hidden = known.schemes.length < 2;
+  }
+
+  async function show() {
+    const scheme = known.schemes.find(({ name }) => name === state.positions_scheme) ?? known.schemes.at(0);
+    if (scheme) picker.value = scheme.name;
+    find(element, ".scheme-sentence").textContent = scheme?.sentence ?? known.none ?? "";
+    await figure(find(element, ".figure-plot"), scheme ? { ...scheme.figure, name: "positions" } : null);
+    element.dataset.scheme = scheme?.kind ?? "none";
+  }
+
+  picker.addEventListener("change", () => set({ positions_scheme: picker.value }));
+  subscribe(element, async () => {
+    const run = runOf(props);
+    if (!run) return;
+    if (run.model !== of) await load(run.model);
+    await show();
+  }, ["main", "positions_scheme"]);
+}

@@ -1,0 +1,83 @@
+"""How the model at hand knows the order of its tokens: each scheme with a sentence and a figure."""
+
+from collections.abc import Callable
+
+from typing_extensions import TypedDict
+
+from explorer.calls import Context, ModelRequest, call
+from explorer.features.embeddings.figures import MAX_CURVES, FigureAnswer, plain, position_figure
+from models.translation import _
+from models.vectors.positions import PositionScheme, position_schemes
+
+SENTENCES: dict[str, Callable[[int], str]] = {
+    "learned": lambda rows: _(
+        "A learned table of {rows} rows, one per position, is added to the tokens' embeddings.", rows=rows
+    ),
+    "sinusoidal": lambda rows: _(
+        "A fixed table of {rows} rows of sines and cosines, one per position, is added to the embeddings.", rows=rows
+    ),
+    "relative": lambda rows: _(
+        "A learned table of {rows} rows, one per distance, takes part in every attention score.", rows=rows
+    ),
+    "rotary": lambda _rows: _(
+        "Rotary positions (RoPE) rotate queries and keys by angles that grow with position, so that a score depends "
+        "on the distance. Drawn: the factor on the score of a query and a key that point the same way."
+    ),
+    "alibi": lambda _rows: _(
+        "ALiBi takes a little off every score for each step of distance; every head has its own slope."
+    ),
+    "bias": lambda _rows: _(
+        "A learned number is added to each score, by head and distance; beyond some distance it stays the same."
+    ),
+}
+LOOK_FOR: dict[str, Callable[[], str]] = {
+    "learned": lambda: _(
+        "Look for a bright band along the diagonal: near positions have similar vectors, if the model learned so."
+    ),
+    "sinusoidal": lambda: _("Look for stripes along the diagonal: the same distance gives the same cosine everywhere."),
+    "relative": lambda: _("Look for distances told apart sharply (dark beside bright) and those lumped together."),
+    "rotary": lambda: _("Look for the fall of the mean within a few tokens: that is how far “near” reaches."),
+    "alibi": lambda: _("Look for steep and flat heads: steep ones see only what is near."),
+    "bias": lambda: _("Look for heads that favour the token just before, and heads that do not care."),
+}
+
+
+class PositionSchemeAnswer(TypedDict):
+    """One scheme: its name and kind, what it does and what to look for, and its figure."""
+
+    name: str
+    kind: str
+    sentence: str
+    figure: FigureAnswer
+
+
+class PositionsAnswer(TypedDict):
+    """Every scheme found; where there is none, `none` says so."""
+
+    schemes: list[PositionSchemeAnswer]
+    none: str | None
+
+
+@call
+def positions(context: Context, request: ModelRequest) -> PositionsAnswer:
+    """How the model knows the order of its tokens."""
+    model = context.model(request)
+    schemes = [_told(scheme) for scheme in position_schemes(model)]
+    none = _("{model} has no position table and no distance effect that this page knows how to read.", model=model.name)
+    return {"schemes": schemes, "none": None if schemes else none}
+
+
+def _told(scheme: PositionScheme) -> PositionSchemeAnswer:
+    rows = 0 if scheme.table is None else len(scheme.table)
+    told = [SENTENCES[scheme.kind](rows)]
+    if len(scheme.names) > MAX_CURVES:
+        told.append(_("The first {drawn} of {all} are drawn.", drawn=MAX_CURVES, all=len(scheme.names)))
+    if scheme.without:
+        layers = ", ".join(map(str, scheme.without))
+        told.append(_("Layers without rotary embedding (NoPE), counted from 0: {layers}.", layers=layers))
+    return {
+        "name": f"{scheme.kind}: {scheme.place}",
+        "kind": scheme.kind,
+        "sentence": " ".join([*told, LOOK_FOR[scheme.kind]()]),
+        "figure": plain(position_figure(scheme)),
+    }

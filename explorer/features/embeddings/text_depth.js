@@ -1,0 +1,28 @@
+// After how many blocks the text's own vectors are read; the slider ends where the model does.
+import { find } from "../../web/dom.js";
+import { set, state, subscribe } from "../../web/store.js";
+
+/** @typedef {import("../../web/store.js").RunFacts} RunFacts */
+
+/**
+ * How many depths a run has beside the embedding.
+ * @param {Pick<RunFacts, "attention_kinds">} run
+ */
+export const deepest = ({ attention_kinds: kinds }) => Math.max(...kinds.map((kind) => kind.layers));
+
+/** @param {import("../../web/mount.js").View} view */
+export function mount({ element }) {
+  const slider = find(element, "input", HTMLInputElement);
+  const shown = find(element, "output");
+
+  slider.addEventListener("input", () => set({ map_depth: Number(slider.value) }));
+  subscribe(
+    element,
+    ({ main }) => {
+      if (main) slider.max = String(deepest(main));
+      slider.value = String(state.map_depth);
+      shown.textContent = slider.value;
+    },
+    ["main", "map_depth"],
+  );
+}

@@ -1,0 +1,1 @@
+"""Prompting: what examples in the prompt change."""

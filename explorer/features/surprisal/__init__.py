@@ -1,0 +1,1 @@
+"""Surprisal: how well the model expected each token."""

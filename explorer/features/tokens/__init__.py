@@ -1,0 +1,1 @@
+"""Tokens: which pieces the text becomes."""

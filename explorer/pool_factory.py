@@ -1,0 +1,31 @@
+"""The models behind the page: one pool, made as the settings ask."""
+
+from dataclasses import replace
+from typing import Any
+
+from explorer.settings import Settings
+from models.engine.language_model import LanguageModel
+from models.engine.pool import Pool
+from models.loading.loader import load
+
+GIBIBYTE = 2**30
+
+
+def pool_for(settings: Settings) -> Pool:
+    """Make the pool that page and endpoints share; hosted mode and the text limit are kept by its loader."""
+
+    def loader(name: str, **options: Any) -> LanguageModel:
+        model = load(
+            name,
+            device=settings.device,
+            precision=settings.precision,
+            hosted=settings.mode == "hosted",
+            **options,
+        )
+        return replace(model, max_characters=settings.characters)
+
+    return Pool(loader, model_bytes=_bytes(settings.model_memory), trace_bytes=_bytes(settings.trace_memory))
+
+
+def _bytes(gibibytes: float | None) -> int | None:
+    return None if gibibytes is None else int(gibibytes * GIBIBYTE)

@@ -1,0 +1,1 @@
+"""What stands around the tabs: page, prompt, runs, link, progress."""

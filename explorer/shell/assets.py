@@ -1,0 +1,60 @@
+"""Scripts and style sheets at addresses that change with their content, so that browsers may keep them.
+
+A script is served as it lies in the repository; style sheets are put together into one. Plotly's script comes out of
+its package. All addresses are relative to the page, so that a path before them (a proxy) makes no difference.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+EXPLORER = Path(__file__).parents[1]
+ROOMS = ("web", "shell", "features")
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PLOTLY_ADDRESS = f"plotly-{plotly.__version__}.min.js"
+STYLE = "style.css"
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def files(*suffixes: str) -> list[Path]:
+    """The explorer's own files of these kinds, in a settled order."""
+    return sorted(file for room in ROOMS for file in (EXPLORER / room).rglob("*") if file.suffix in suffixes)
+
+
+def styles() -> str:
+    """All style sheets as one text, the shared one first."""
+    sheets = sorted(files(".css"), key=lambda sheet: (sheet != EXPLORER / "web/common.css", str(sheet)))
+    return "\n".join(sheet.read_text("utf-8") for sheet in sheets)
+
+
+@cache
+def address() -> str:
+    """Where scripts and style are found, ending in a slash; another content is another address."""
+    digest = hashlib.sha256()
+    for file in files(".js", ".css"):
+        digest.update(f"{file.relative_to(EXPLORER)}\0".encode() + file.read_bytes() + b"\0")
+    return f"assets/{digest.hexdigest()[:16]}/"
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name == STYLE:
+        return Response(styles(), media_type="text/css", headers=KEPT)
+    served = {str(file.relative_to(EXPLORER)): file for file in files(".js")}
+    if name not in served:
+        return PlainTextResponse("There is no such file.", 404)
+    return FileResponse(served[name], media_type="text/javascript", headers=KEPT)
+
+
+async def _plotly(_: Request) -> Response:
+    return FileResponse(PLOTLY, headers=KEPT)
+
+
+def routes() -> list[Route]:
+    """What the server answers beside Gradio's own; a `Mount` would answer 404 behind a path prefix."""
+    return [Route(f"/{address()}{{name:path}}", _asset), Route(f"/{PLOTLY_ADDRESS}", _plotly)]

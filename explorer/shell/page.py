@@ -1,0 +1,134 @@
+"""The page: header, prompt and tabs around the runs; tabs are given to it, it knows none by name."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from explorer.settings import Settings
+from explorer.shell import prompt
+from explorer.shell.assets import PLOTLY_ADDRESS, STYLE, address, files
+from explorer.shell.controls import Control, of_choice, of_component
+from explorer.shell.prompt import Prompt
+from explorer.shell.runs import samples_of
+from explorer.shell.view import view
+from explorer.theme import diverging_scale, sequential_scale
+from models.catalog import find, offered
+from models.translation import _, in_use
+
+LINK_CHARACTERS = 2_000
+"""Longer addresses are cut by browsers, mail programs and servers; such a text is left out, and the page says so."""
+
+# What the page itself keeps in its store or in the address.
+RESERVED = frozenset(
+    f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
+) | {"main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress"}  # fmt: skip
+KINDS = ("decoder", "encoder", "encoder-decoder")
+
+
+@dataclass(kw_only=True)
+class Page:
+    """What a tab may use while it is built: the settings, and ways to declare what a visitor can choose."""
+
+    settings: Settings
+    components: dict[str, Component] = field(default_factory=dict)
+    controls: dict[str, Control] = field(default_factory=dict)
+
+    def control(self, key: str, component: Component) -> Component:
+        """Publish a native control's value to the store as `key`, and keep it in links."""
+        self._declare(key, of_component(component))
+        self.components[key] = component
+        component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
+        return component
+
+    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None) -> str:
+        """Keep a view's own choice in the store as `key`, and in links; gives the key."""
+        self._declare(key, of_choice(first, choices))
+        return key
+
+    def _declare(self, key: str, control: Control) -> None:
+        if key in self.controls or key in RESERVED or not key.isidentifier():
+            raise ValueError(f"A control needs a name of its own, and {key!r} is taken or not a name.")
+        self.controls[key] = control
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One tab, called `name` in links: `question` is read first, `kinds` are the kinds of model it is for."""
+
+    name: str
+    title: str
+    question: str
+    order: int
+    build: Callable[[Page], None]
+    kinds: Sequence[str] = KINDS
+
+
+def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page]:
+    """Put the page together; nothing is loaded or run before a browser opens it."""
+    page = Page(settings=settings)
+    with gr.Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
+        view("shell/masthead", label=title())
+        asked = prompt.build(settings)
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+            for tab in tabs:
+                _tab(tab, page)
+        _bridge(page, asked)
+    blocks.head = head(page, tabs)
+    return blocks, page
+
+
+def title() -> str:
+    """What the page is called."""
+    return _("Language Model Explorer")
+
+
+def head(page: Page, tabs: Sequence[Tab]) -> str:
+    """What stands in the document's head: the look, and what scripts know from the start."""
+    settings = json.dumps(configuration(page, tabs)).replace("<", "\\u003c")
+    preloads = [f"web/{file.name}" for file in files(".js") if file.parent.name == "web"]
+    return "".join(
+        [
+            f'<link rel="stylesheet" href="{address()}{STYLE}">',
+            f'<script type="application/json" id="explorer-configuration">{settings}</script>',
+            f'<script type="module" src="{address()}shell/start.js"></script>',
+            *(f'<link rel="modulepreload" href="{address()}{name}">' for name in preloads),
+        ]
+    )
+
+
+def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
+    """The page's constants, for scripts."""
+    language, first = in_use(), find(page.settings.model)
+    return {
+        "controls": page.controls,
+        "tabs": [{"name": tab.name, "kinds": list(tab.kinds)} for tab in tabs],
+        "hosted": page.settings.mode == "hosted",
+        "model": first.name if first else page.settings.model,
+        "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
+        "linkCharacters": LINK_CHARACTERS,
+        "sequential": sequential_scale().tolist(),
+        "diverging": diverging_scale().tolist(),
+        "language": str(language.locale).replace("_", "-"),
+        "sentences": {english: list(forms) for english, forms in language.sentences.items()},
+        "assets": address(),
+        "plotly": PLOTLY_ADDRESS,
+    }
+
+
+def _tab(tab: Tab, page: Page) -> None:
+    with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
+        gr.Markdown(f"## {tab.question}", elem_classes="question")
+        tab.build(page)
+    item.select(None, None, None, js=f"() => {{ explorer.tab({json.dumps(tab.name)}); }}")
+
+
+def _bridge(page: Page, asked: Prompt) -> None:
+    """Let scripts set native controls and boxes: the values go through the browser alone."""
+    keys = list(page.components)
+    bridge = view("shell/bridge", label=_("Controls"), events=("controls", "prompt"), keys=keys)
+    bridge.controls(None, [bridge], list(page.components.values()), js="(value) => value.controls")
+    bridge.prompt(None, [bridge], [asked.model, asked.text, asked.target], js="(value) => value.prompt")

@@ -1,0 +1,70 @@
+"""The prompt: which model, which text, examples to start from. The boxes are native, a script asks for the run."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from explorer.settings import Settings
+from explorer.shell.runs import samples_of
+from explorer.shell.view import view
+from models.catalog import Entry, offered
+from models.translation import _, number
+
+RUN = "(model, text, target) => { explorer.run('main', { model, text, target }, { typed: true }); }"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """The boxes above the tabs, which a script may fill."""
+
+    model: gr.Dropdown
+    text: gr.Textbox
+    target: gr.Textbox
+
+
+def build(settings: Settings) -> Prompt:
+    """Lay out picker, text, target, examples and the line that says what was run."""
+    with gr.Row(elem_id="prompt", equal_height=False):
+        model = _picker(settings)
+        text = gr.Textbox(
+            first_text(settings.model), label=_("Text"), lines=2, max_lines=8, scale=4, min_width=260, elem_id="text"
+        )
+        target = gr.Textbox(
+            label=_("Target text"), info=_("what the decoder has written so far"),
+            lines=2, max_lines=8, scale=3, min_width=200, elem_id="target",
+        )  # fmt: skip
+        run = gr.Button(_("Run"), variant="primary", scale=0, min_width=96, elem_id="run")
+    view("shell/examples", label=_("Example texts"))
+    view("shell/progress", label=_("Progress"))
+    view("shell/summary", label=_("What was run"))
+    gr.on([run.click, text.submit, target.submit, model.input], None, [model, text, target], None, js=RUN)
+    return Prompt(model=model, text=text, target=target)
+
+
+def first_text(model: str) -> str:
+    """The text the page opens with."""
+    return samples_of(model)[0]["text"]
+
+
+def _picker(settings: Settings) -> gr.Dropdown:
+    local = settings.mode == "local"
+    return gr.Dropdown(
+        [(_label(entry), entry.name) for entry in offered()],
+        value=settings.model,
+        label=_("Model"),
+        info=_("or type a Hub id or a folder") if local else None,
+        allow_custom_value=local,
+        scale=2,
+        min_width=220,
+        elem_id="model",
+    )
+
+
+def _label(entry: Entry) -> str:
+    size = (
+        _("comes with this app")
+        if entry.bundled
+        else _("{count} M parameters", count=number(entry.parameters / 1e6, 0))
+    )
+    gated = [_("licence to accept")] if entry.gated else []
+    return " · ".join([entry.name, entry.kind, size, *gated])

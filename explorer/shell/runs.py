@@ -1,0 +1,105 @@
+"""Runs: `main`, and `other` when someone compares. What a run is, in plain values, and the call that makes one."""
+
+from collections.abc import Iterator, Sequence
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from explorer.calls import Context, RunRequest, call
+from explorer.calls.answers import TokenRow, token_rows
+from explorer.shell.progress import Done, Progress, ReportProgress, run_with_progress
+from models.catalog import find, offered
+from models.engine.language_model import LanguageModel
+from models.engine.trace import Trace
+from models.translation import _
+
+
+class AttentionKind(TypedDict):
+    """One kind of attention of a run: `kind` is self, encoder, decoder or cross."""
+
+    kind: str
+    layers: int
+    heads: int
+
+
+class Sample(TypedDict):
+    """An example text, and for encoder-decoder models a target."""
+
+    text: str
+    target: str
+
+
+class RunFacts(TypedDict):
+    """What the page knows about a run without asking: one model, one text, its tokens."""
+
+    model: str
+    kind: str
+    text: str
+    target: str
+    layers: int
+    heads: int
+    attention_kinds: list[AttentionKind]
+    tokens: list[TokenRow]
+    target_tokens: list[TokenRow]
+    context: int | None
+    vocab: int
+    parameters: int
+    device: str
+    samples: list[Sample]
+
+
+class RunMessage(TypedDict):
+    """How far a run is (`fraction` from 0 to 1), and at the end its facts."""
+
+    doing: NotRequired[str]
+    fraction: NotRequired[float]
+    facts: NotRequired[RunFacts]
+
+
+@call
+def run(context: Context, request: RunRequest) -> Iterator[RunMessage]:
+    """Load the model if nobody has it yet, run it over the text, and say what came of it."""
+
+    def work(report: ReportProgress) -> RunFacts:
+        report(0.0, _("Waiting for {model}…", model=request.model))  # somebody else may be loading it already
+        with context.slots:
+            model = context.pool.model(request.model, progress=report)
+            report(1.0, _("Running the model…"))
+            return facts_of(model, context.trace(request))
+
+    for message in run_with_progress(work):
+        if isinstance(message, Done):
+            yield {"facts": message.value}
+        elif isinstance(message, Progress):
+            yield {"doing": message.doing, "fraction": message.fraction}
+
+
+def facts_of(model: LanguageModel, trace: Trace) -> RunFacts:
+    """Describe one trace for every view."""
+    return {
+        "model": model.name,
+        "kind": trace.kind,
+        "text": trace.text,
+        "target": trace.target,
+        "layers": trace.layers,
+        "heads": trace.heads,
+        "attention_kinds": [
+            {"kind": kind, "layers": trace.layers_of(kind), "heads": trace.heads_of(kind)}
+            for kind in trace.attention_kinds
+        ],
+        "tokens": token_rows(trace.tokens),
+        "target_tokens": token_rows(trace.target_tokens),
+        "context": model.context,
+        "vocab": model.vocab,
+        "parameters": model.parameters,
+        "device": f"{model.device} {model.precision}",
+        "samples": samples_of(model.name, model.kind),
+    }
+
+
+def samples_of(name: str, kind: str = "decoder") -> list[Sample]:
+    """Examples of the model itself, or of the first catalogue model of its kind that has some."""
+    own = find(name)
+    shelf = [own] if own and own.examples else [entry for entry in offered() if entry.kind == kind and entry.examples]
+    targets: Sequence[str] = shelf[0].targets or ("",) * len(shelf[0].examples)
+    return [{"text": text, "target": target} for text, target in zip(shelf[0].examples, targets, strict=True)]

@@ -1,0 +1,53 @@
+// Where the page begins: what the address asks for goes into the store, the first run starts, and the address follows.
+import { config } from "../web/configuration.js";
+import { controlChanged } from "../web/controls.js";
+import { isRunning, start } from "../web/runs.js";
+import { isAsking } from "../web/server.js";
+import { isFlushing, onChange, set, state } from "../web/store.js";
+import { write } from "./address.js";
+import { chosen, firstRun, runIn } from "./link.js";
+
+const names = config.tabs.map((tab) => tab.name);
+const query = new URLSearchParams(location.search);
+let timer = 0;
+let isOpened = false;
+
+/**
+ * Someone goes to a tab; Gradio says so of the first one too while it builds the page.
+ * @param {string} name
+ */
+function tabChanged(name) {
+  if (isOpened) set({ tab: name });
+}
+
+/** Goes to the tab a link asks for, once the tabs are there. */
+export function openTab() {
+  isOpened = true;
+  const tab = state.tab && document.querySelector(`#tabs [data-tab-id="${CSS.escape(state.tab)}"]`);
+  if (tab instanceof HTMLElement && tab.getAttribute("aria-selected") !== "true") tab.click();
+}
+
+// Gradio's own events reach the modules through this one name, and so do tests.
+Object.assign(window, {
+  explorer: {
+    state,
+    set,
+    run: start,
+    control: controlChanged,
+    tab: tabChanged,
+    busy: () => isAsking() || isRunning() || isFlushing(),
+  },
+});
+
+// Before the first run the address is the visitor's wish; it must not be overwritten.
+onChange(() => {
+  clearTimeout(timer);
+  if (state.main) timer = window.setTimeout(write, 200);
+});
+
+set(chosen(query, config.controls, names));
+start("main", firstRun(runIn(query), config));
+const other = runIn(query, "other_");
+if (other.text !== undefined || other.model !== undefined) {
+  start("other", firstRun({ ...runIn(query), ...other }, config));
+}

@@ -1,0 +1,57 @@
+// The line under the prompt: what was run, on what. It also lists the tabs that fit the model.
+import { config } from "../web/configuration.js";
+import { find, h } from "../web/dom.js";
+import { compact } from "../web/format.js";
+import { _, _n, number } from "../web/language.js";
+import { subscribe } from "../web/store.js";
+
+/** @typedef {import("../web/store.js").RunFacts} RunFacts */
+
+/** @param {RunFacts} run */
+function tokensOf({ kind, context, tokens, target_tokens: target }) {
+  const count = tokens.length;
+  const values = { source: count, target: target.length, context: context ?? 0 };
+  if (kind === "encoder-decoder") {
+    return context
+      ? _("{source} of {context} source and {target} of {context} target tokens", values)
+      : _("{source} source and {target} target tokens", values);
+  }
+  const of = context ? _(" of {context}", values) : "";
+  return of ? _("{tokens}{of} tokens", { tokens: number(count), of }) : _n("{count} token", "{count} tokens", count);
+}
+
+/** @param {RunFacts} run */
+function facts(run) {
+  const layers = _n("{count} layer", "{count} layers", run.layers);
+  const heads = _n("{count} head", "{count} heads", run.heads);
+  const parameters = _("{count} parameters", { count: compact(run.parameters) });
+  return [tokensOf(run), run.model, run.kind, `${layers} × ${heads}`, parameters, run.device];
+}
+
+/**
+ * A tab that has nothing to say about this kind of model is not listed; who stands on it goes to the first one.
+ * @param {string} kind
+ */
+function listTabs(kind) {
+  const fitting = config.tabs.filter((tab) => tab.kinds.includes(kind)).map((tab) => tab.name);
+  const listed = [...document.querySelectorAll("#tabs > .tab-wrapper [data-tab-id]")];
+  const tabs = listed.filter((tab) => tab instanceof HTMLElement);
+  for (const tab of tabs) tab.hidden = !fitting.includes(tab.dataset.tabId ?? "");
+  if (tabs.some((tab) => tab.hidden && tab.ariaSelected === "true")) tabs.find((tab) => !tab.hidden)?.click();
+}
+
+/** @param {import("../web/mount.js").View} view */
+export function mount({ element }) {
+  const line = find(element, ".summary-line", HTMLElement);
+  subscribe(
+    element,
+    ({ main }) => {
+      if (!main) return;
+      line.replaceChildren(...facts(main).map((text) => h("span", {}, text)));
+      document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
+      element.dataset.run = String(main.run);
+      listTabs(main.kind);
+    },
+    ["main"],
+  );
+}

@@ -1,0 +1,604 @@
+// Made from Python by `uv run python -m explorer.calls.types`; do not edit.
+
+export interface AnalogiesAnswer {
+  relations: RelationScore[];
+  title: string;
+}
+
+export interface ArithmeticAnswer {
+  inputs: VectorAnswer[];
+  results: NearAnswer[];
+  inputs_allowed: NearAnswer | null;
+  title: string;
+}
+
+export interface AttentionAnswer {
+  queries: string[];
+  keys: string[];
+  weights: number[][];
+}
+
+export interface AttentionKind {
+  kind: string;
+  layers: number;
+  heads: number;
+}
+
+export interface AxisAnswer {
+  count: number;
+  first: number;
+  last: number;
+  step: number;
+  drawn: number;
+  groups: number[] | null;
+}
+
+export interface BeamNode {
+  parent: number | null;
+  text: string;
+  special: boolean;
+  depth: number;
+  probability: number;
+  score: number;
+  status: string;
+}
+
+export interface BeamText {
+  node: number;
+  text: string;
+  score: number;
+  tokens: number;
+}
+
+export interface BeamsMessage {
+  nodes: BeamNode[];
+  finished: BeamText[];
+}
+
+export interface BertvizAnswer {
+  fits: boolean;
+  offered: boolean;
+  sentence: string;
+  document: string | null;
+}
+
+export interface CandidateAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  logit: number;
+  probability: number;
+  final_probability: number;
+  rank: number;
+  kept: boolean;
+  cut_by: string;
+}
+
+export interface ChatAnswer {
+  text: string;
+  tokens: TokenRow[];
+}
+
+export interface ColoursAnswer {
+  shades: string | null;
+  kinds: KindColour[] | null;
+  scale: ScaleLegend | null;
+}
+
+export interface ColumnHead {
+  title: string;
+  shown: string;
+}
+
+export interface ColumnMessage {
+  columns?: ColumnHead[];
+  column?: number;
+  steps?: StepAnswer[];
+  finish_reason?: string;
+}
+
+export interface CompleteAnswer {
+  text: string;
+  completion: string;
+  tokens: WrittenToken[];
+  seed: number;
+}
+
+export interface ContinuationAnswer {
+  tokens: number;
+  completion: string;
+  continued?: ContinuedText;
+}
+
+export interface ContinuedText {
+  text: string;
+  target: string;
+  start: number;
+}
+
+export interface CosineAnswer {
+  figure: FigureAnswer;
+  values: (number | null)[];
+}
+
+export interface DistributionAnswer {
+  masks: MaskAnswer[];
+  mask_token: string;
+  found: FoundAnswer | null;
+}
+
+export interface ExpectedAnswer {
+  position: number;
+  candidates: CandidateAnswer[];
+}
+
+export interface FigureAnswer {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
+
+export interface FoundAnswer {
+  candidates: CandidateAnswer[];
+  mass: MassAnswer;
+  rules: RuleAnswer[];
+  entropy: number;
+  final_entropy: number;
+  kept: number;
+  kept_mass: number;
+  vocab: number;
+}
+
+export interface HealthAnswer {
+  status: string;
+  device: string;
+  models: string[];
+  queue: number;
+}
+
+export interface HeatmapAnswer {
+  values: string;
+  rows: AxisAnswer;
+  columns: AxisAnswer;
+  exact: boolean;
+  causal: boolean;
+  peak: number;
+  name: string;
+  unit: "share" | "norm";
+}
+
+export interface InductionAnswer {
+  scores: ((number | null)[])[];
+}
+
+export interface KindColour {
+  name: string;
+  count: number;
+  light: string;
+  dark: string;
+}
+
+export interface MapMessage {
+  progress?: MapProgress;
+  map?: MapPoints;
+}
+
+export interface MapPoints {
+  points: string;
+  dimensions: number;
+  rows: string | null;
+  count: number;
+  total: number;
+  marks: VectorAnswer[];
+  explained: (number | null)[];
+  axes: number[];
+  title: string;
+  caption: string;
+}
+
+export interface MapProgress {
+  state: "waiting" | "running";
+  share: number;
+  stage: string;
+  ahead: number;
+  seconds: number;
+}
+
+export interface MapTableAnswer {
+  text: string;
+}
+
+export interface MaskAnswer {
+  position: number;
+  before: string;
+  after: string;
+}
+
+export interface MassAnswer {
+  ranks: number[];
+  cumulative: number[];
+  top_p: number;
+  kept: number;
+}
+
+export interface MatchAnswer {
+  row: number;
+  text: string;
+  place: "word" | "inside" | "";
+}
+
+export interface ModelAnswer {
+  name: string;
+  family: string;
+  kind: string;
+  parameters: number | null;
+  loaded: boolean;
+}
+
+export interface NamesAnswer {
+  texts: string[];
+}
+
+export interface NearAnswer {
+  row: number;
+  text: string;
+  cosine: number | null;
+  distance: number | null;
+}
+
+export interface NearestAnswer {
+  row: number;
+  text: string;
+  norm: number | null;
+  kind: string | null;
+  neighbours: NearAnswer[];
+}
+
+export interface NeighbourAnswer {
+  id: number;
+  text: string;
+  cosine: number;
+}
+
+export interface NextTokenAnswer {
+  candidates: CandidateAnswer[];
+  entropy: number;
+  kept: number;
+}
+
+export interface OverviewAnswer {
+  first: number;
+  layers: number;
+  heads: number;
+  rows: number;
+  columns: number;
+  causal: boolean;
+  cells: string;
+  scores: (Record<string, (number | null)[]>)[];
+  sampled: number | null;
+  queries: number;
+}
+
+export interface PositionSchemeAnswer {
+  name: string;
+  kind: string;
+  sentence: string;
+  figure: FigureAnswer;
+}
+
+export interface PositionsAnswer {
+  schemes: PositionSchemeAnswer[];
+  none: string | null;
+}
+
+export interface ProjectAnswer {
+  ids: number[];
+  texts: string[];
+  points: number[][];
+  explained: number[];
+}
+
+export interface ReadingAnswer {
+  pseudo: boolean;
+  positions: number[];
+  surprisal: number[];
+  rank: number[];
+  entropy: number[];
+  bits: number;
+  perplexity: number;
+  bits_per_byte: number;
+  bytes: number;
+  top: number[];
+}
+
+export interface RelationScore {
+  relation: string;
+  tried: number;
+  right: number;
+  inputs_allowed: number;
+  baseline: number;
+}
+
+export interface RuleAnswer {
+  name: string;
+  cut: number;
+}
+
+export interface RunFacts {
+  model: string;
+  kind: string;
+  text: string;
+  target: string;
+  layers: number;
+  heads: number;
+  attention_kinds: AttentionKind[];
+  tokens: TokenRow[];
+  target_tokens: TokenRow[];
+  context: number | null;
+  vocab: number;
+  parameters: number;
+  device: string;
+  samples: Sample[];
+}
+
+export interface RunMessage {
+  doing?: string;
+  fraction?: number;
+  facts?: RunFacts;
+}
+
+export interface Sample {
+  text: string;
+  target: string;
+}
+
+export interface SamplingSettings {
+  temperature?: number;
+  top_k?: number;
+  top_p?: number;
+  min_p?: number;
+  typical_p?: number;
+  repetition_penalty?: number;
+  seed?: number;
+  greedy?: boolean;
+}
+
+export interface ScaleLegend {
+  name: string;
+  low: number;
+  high: number;
+  row: number | null;
+}
+
+export interface SearchAnswer {
+  count: number;
+  matches: MatchAnswer[];
+}
+
+export interface ShadingAnswer {
+  weights: string;
+  groups: number[] | null;
+  chosen: number[];
+  name: string;
+  unit: "share" | "norm";
+}
+
+export interface StepAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  probability: number;
+  final_probability: number;
+  rank: number;
+  entropy: number;
+  final_entropy: number;
+  alternatives: CandidateAnswer[];
+}
+
+export interface StepsMessage {
+  state: "waiting" | "writing" | "done";
+  before: number;
+  steps: StepAnswer[];
+  finish_reason: string;
+}
+
+export interface SurprisalMessage {
+  done?: number;
+  of?: number;
+  reading?: ReadingAnswer;
+}
+
+export interface TableAnswer {
+  content: string;
+}
+
+export interface TokenAnswer {
+  id: number;
+  text: string;
+  start: number;
+  end: number;
+  special: boolean;
+}
+
+export interface TokenRow {
+  id: number;
+  text: string;
+  start: number;
+  end: number;
+  special: boolean;
+  piece: string;
+  group: number;
+  bytes: string;
+}
+
+export interface TokenizeAnswer {
+  tokens: TokenAnswer[];
+  count: number;
+  context: number | null;
+}
+
+export interface TrajectoriesAnswer {
+  points: string;
+  dimensions: number;
+  depths: number;
+  paths: TrajectoryAnswer[];
+  sentences: string[];
+  explained: (number | null)[];
+  caption: string;
+}
+
+export interface TrajectoryAnswer {
+  sentence: number;
+  position: number;
+  name: string;
+}
+
+export interface VectorAnswer {
+  row: number;
+  text: string;
+}
+
+export interface WordAnswer {
+  steps: CandidateAnswer[];
+  probability: number;
+  final_probability: number;
+}
+
+export interface WrittenToken {
+  id: number;
+  text: string;
+  probability: number;
+  rank: number;
+}
+
+/** Declared controls, by their key in the store. */
+export interface Controls {
+  attention_added: number;
+  attention_bertviz_open: boolean;
+  attention_chosen: string;
+  attention_continuation_open: boolean;
+  attention_continued: any;
+  attention_direction: "from" | "to";
+  attention_drawing: "head" | "model" | "neuron";
+  attention_drawn: boolean;
+  attention_heads: "one" | "mean" | "max";
+  attention_left_out: "nothing" | "first" | "special";
+  attention_minimum: number;
+  attention_order: "place" | "most" | "least";
+  attention_reading: "weights" | "values" | "rollout";
+  attention_scale: "linear" | "log";
+  attention_scope: "all" | "layer" | "head";
+  attention_score: "" | "previous" | "itself" | "same" | "first" | "entropy" | "distance" | "induction";
+  attention_words: boolean;
+  attention_zoom: any;
+  beam_length: number;
+  beams: number;
+  chat_system: string;
+  chat_user: string;
+  colour_by: "probability" | "rank" | "entropy";
+  embeddings_view: "map" | "arithmetic" | "layers" | "positions";
+  greedy: boolean;
+  instruction: string;
+  length: number;
+  map_camera: any;
+  map_chosen: number;
+  map_colour: "kind" | "length" | "norm" | "distance" | "none";
+  map_depth: number;
+  map_dimensions: "2-D" | "3-D";
+  map_group: any;
+  map_method: "pca" | "tsne" | "umap";
+  map_metric: "euclidean" | "cosine";
+  map_near: number;
+  map_perplexity: number;
+  map_query: string;
+  map_sample: -1 | 5000 | 20000 | 50000 | 0;
+  map_seed: number;
+  map_space: "input" | "output" | "positions" | "text";
+  map_spread: number;
+  map_stack: "decoder" | "encoder";
+  map_x: number;
+  map_y: number;
+  map_z: number;
+  min_p: number;
+  next_log: boolean;
+  next_mask: number;
+  next_order: "probability" | "final_probability";
+  next_rows: number;
+  next_word: string;
+  paths_camera: any;
+  paths_dimensions: "2-D" | "3-D";
+  paths_metric: "cosine" | "euclidean";
+  paths_pair: any;
+  paths_sentences: string;
+  paths_stack: "decoder" | "encoder";
+  paths_word: string;
+  positions_scheme: string;
+  prompt_examples: any;
+  prompt_length: number;
+  question: string;
+  repetition_penalty: number;
+  second_min_p: number;
+  second_model: string;
+  second_repetition_penalty: number;
+  second_seed: number;
+  second_temperature: number;
+  second_top_k: number;
+  second_top_p: number;
+  seed: number;
+  stop: string;
+  sum_a: string;
+  sum_b: string;
+  sum_c: string;
+  sum_space: "input" | "output";
+  surprisal_by: "surprisal" | "probability" | "rank";
+  temperature: number;
+  top_k: number;
+  top_p: number;
+  typical_p: number;
+  written_ids: any;
+  written_token: number;
+}
+
+/** Calls that answer once. */
+export interface Calls {
+  analogy_scores: { request: { model: string; space?: "input" | "output" }; answer: AnalogiesAnswer };
+  attention: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; head: number; kind?: string }; answer: AttentionAnswer };
+  bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
+  chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
+  cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
+  distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
+  expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
+  find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
+  health: { request: {}; answer: HealthAnswer };
+  heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
+  induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
+  map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
+  models: { request: {}; answer: ModelAnswer[] };
+  nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
+  neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
+  next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
+  overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
+  positions: { request: { model: string }; answer: PositionsAnswer };
+  project: { request: { model: string; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
+  replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
+  shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
+  table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null; format: "csv" | "json" }; answer: TableAnswer };
+  tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
+  trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
+  vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
+  vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
+  word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
+  word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };
+}
+
+/** Calls that answer again and again. */
+export interface Streams {
+  beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
+  compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
+  complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
+  continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
+  map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
+  prompting: { request: { model: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; question: string; examples: string[][]; instruction?: string; max_new_tokens?: number }; answer: ColumnMessage };
+  run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: RunMessage };
+  surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: SurprisalMessage };
+  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
+}

@@ -1,0 +1,128 @@
+// Completions side by side, tokens coloured by probability; where two of them part, the first difference is marked.
+import { find, h } from "./dom.js";
+import { _ } from "./language.js";
+import { colour, stepFacts, stepNode } from "./steps.js";
+import { subscribe } from "./store.js";
+import { streamTools } from "./stream_tools.js";
+
+/** @typedef {import("./calls.d.ts").ColumnMessage} ColumnMessage */
+/** @typedef {import("./calls.d.ts").ColumnHead} ColumnHead */
+/** @typedef {import("./calls.d.ts").StepAnswer} StepAnswer */
+/** @typedef {import("./calls.d.ts").Streams} Streams */
+/** @typedef {{ steps: StepAnswer[], nodes: HTMLElement[], text: HTMLElement, end: HTMLElement }} Column */
+
+/** @param {string} reason */
+function reasonOf(reason) {
+  /** @type {Record<string, string>} */
+  const reasons = {
+    end: _("ended by the model"),
+    "stop text": _("stop text reached"),
+    length: _("length reached"),
+    context: _("context full"),
+  };
+  return reasons[reason] ?? "";
+}
+
+/**
+ * The place of the first token in which two texts differ, −1 as far as they are the same.
+ * @param {readonly { text: string }[]} left
+ * @param {readonly { text: string }[]} right
+ */
+export const firstDifference = (left, right) =>
+  left.findIndex((token, place) => place < right.length && right[place].text !== token.text);
+
+/** @param {StepAnswer} token */
+function tokenNode(token) {
+  const node = stepNode(token, { title: stepFacts(token), dir: "auto" });
+  colour(node, token, "probability");
+  return node;
+}
+
+/**
+ * @param {ColumnHead} head
+ * @param {HTMLElement} grid
+ * @returns {Column}
+ */
+function addColumn({ title, shown }, grid) {
+  const text = h("div", { class: "stream-text column-text" });
+  const end = h("p", { class: "note" });
+  const prompt = shown && h("pre", { class: "column-prompt", dir: "auto" }, shown);
+  grid.append(
+    h("section", { class: "side-column" }, h("h3", { class: "tree-title", dir: "auto" }, title), prompt, text, end),
+  );
+  return { steps: [], nodes: [], text, end };
+}
+
+/**
+ * The view: a button that writes, one that stops, and a column for each text.
+ * @template {"compare" | "prompting"} N
+ * @param {HTMLElement} element
+ * @param {N} name
+ * @param {{ request: () => Streams[N]["request"] | null, marked: boolean }} options  marked: two texts are compared
+ */
+export function sideBySide(element, name, { request, marked }) {
+  const write = h("button", { class: "action primary", "data-do": "write" }, _("Write side by side"));
+  const stop = h("button", { class: "action", "data-do": "stop", disabled: true }, _("Stop"));
+  const state = h("span", { class: "stream-state note", role: "status" });
+  const grid = h("div", { class: "columns-grid" });
+  find(element, ".view").prepend(h("div", { class: "stream-tools" }, write, stop, state), grid);
+  /** @type {Column[]} */
+  let columns = [];
+  let differs = -1;
+  const tools = streamTools(element, name, { onMessage: receive, onEnd: () => (marked ? verdict(true) : _("Done.")) });
+
+  /** @param {boolean} whole */
+  function verdict(whole) {
+    if (differs >= 0) return _("They diverge at token {place}.", { place: differs + 1 });
+    return whole ? _("The same from start to end.") : _("The same so far.");
+  }
+
+  /** @param {ColumnMessage} message */
+  function receive({ columns: heads, column: place, steps = [], finish_reason: reason = "" }) {
+    if (heads) columns = heads.map((head) => addColumn(head, grid));
+    if (place === undefined) return;
+    const { steps: known, nodes, text, end } = columns[place];
+    const added = steps.map(tokenNode);
+    known.push(...steps);
+    nodes.push(...added);
+    text.append(...added);
+    end.textContent = reasonOf(reason);
+    if (marked) compare();
+    tools.say(marked ? _("Writing… {verdict}", { verdict: verdict(false) }) : _("Writing…"));
+  }
+
+  function compare() {
+    if (differs < 0) differs = firstDifference(columns[0].steps, columns[1].steps);
+    if (differs < 0) return;
+    element.dataset.differs = String(differs);
+    for (const { nodes } of columns) {
+      const node = nodes[differs];
+      if (!node || node.dataset.differs !== undefined) continue;
+      node.dataset.differs = "";
+      node.title = _("{facts}; the first difference", { facts: node.title });
+    }
+  }
+
+  function clear() {
+    grid.replaceChildren();
+    columns = [];
+    differs = -1;
+    delete element.dataset.differs;
+  }
+
+  write.addEventListener("click", () => {
+    const asked = request();
+    if (!asked) return;
+    clear();
+    tools.start(asked);
+  });
+  subscribe(
+    element,
+    (_state, changed) => {
+      if (!changed.includes("main")) return;
+      clear();
+      tools.stop("");
+    },
+    ["main"],
+  );
+}

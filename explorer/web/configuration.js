@@ -1,0 +1,56 @@
+// What the page knows from the start, written into the document by Python; outside a document, what tests need.
+
+/** @typedef {[number, number, number]} Rgb  red, green and blue, 0 to 255 */
+/**
+ * One declared control: which values are believed from a link.
+ * @typedef {object} Control
+ * @property {"number" | "flag" | "choice" | "choices" | "text" | "json"} kind
+ * @property {unknown} first
+ * @property {number | null} [minimum]
+ * @property {number | null} [maximum]
+ * @property {(string | number | boolean)[]} [choices]
+ * @property {boolean} [free]
+ */
+
+/** @typedef {{ text: string, target: string }} Sample */
+/**
+ * @typedef {object} Configuration
+ * @property {Record<string, Control>} controls
+ * @property {{ name: string, kinds: string[] }[]} tabs
+ * @property {boolean} hosted  whether only the catalogue's models are served
+ * @property {string} model  the model the page opens with
+ * @property {Record<string, Sample[]>} samples  by model of the catalogue
+ * @property {number} linkCharacters
+ * @property {Rgb[]} sequential
+ * @property {Rgb[]} diverging
+ * @property {string} language
+ * @property {Record<string, string[]>} sentences
+ * @property {string} assets
+ * @property {string} plotly
+ */
+
+const GREY = Array.from({ length: 256 }, (_, level) => /** @type {Rgb} */ ([level, level, level]));
+
+/** @type {Configuration} */
+const OUTSIDE = {
+  controls: {},
+  tabs: [],
+  hosted: false,
+  model: "",
+  samples: {},
+  linkCharacters: 2000,
+  sequential: GREY,
+  diverging: GREY,
+  language: "en",
+  sentences: {},
+  assets: "",
+  plotly: "",
+};
+
+/** @returns {Configuration} */
+function read() {
+  const place = typeof document === "undefined" ? null : document.getElementById("explorer-configuration");
+  return place ? JSON.parse(place.textContent ?? "") : OUTSIDE;
+}
+
+export const config = read();

@@ -1,0 +1,198 @@
+// A map of many points on one canvas, in two or three dimensions. Its parts are functions over one state: camera (from
+// where it is looked at), painter (dots), labels (what lies on top), picking (what lies where), interaction, picture.
+//
+//   const map = createMap(find(element, ".map-host"), { label: _("Map of vectors."), name: (index) => names[index] });
+//   map.setPoints(words(answer.points), 2);
+//   map.setShades(shades, palette);
+//   map.select(index, [[index, neighbour]]);
+//   map.zoomTo(index);
+//   download("map.svg", map.svg(_("Map of vectors")), "image/svg+xml");
+
+/** @import { Rgb } from "../colour.js" */
+/** @import { Naming } from "./labels.js" */
+/** @import { Line, Look, MapState, Mark, View } from "./state.js" */
+import { cssVariable, rgbOf } from "../colour.js";
+import { onTheme } from "../dom.js";
+import { canvasFile } from "../png.js";
+import { between, viewOf, wholeView, zoomed } from "./camera.js";
+import { listen } from "./interaction.js";
+import { visible } from "./picking.js";
+import { svgOf } from "./picture.js";
+import { contentOf, emptyState, placeOf } from "./state.js";
+import { createSurface } from "./surface.js";
+
+/**
+ * @typedef {object} MapOptions
+ * @property {string} label what the map is, for screen readers
+ * @property {Naming} name what a point is called: undefined while that is not known, "" for none
+ * @property {(indexes: number[]) => void} [missing] asked for names that are not known, once the view rests; call
+ *   `redraw` when they are there
+ * @property {(index: number) => void} [hover] the point under the pointer, or −1
+ * @property {(index: number) => void} [pick] a click or tap, −1 beside every point
+ * @property {(indexes: number[]) => void} [lasso]
+ * @property {(view: View) => void} [rest] the view has moved and come to rest
+ * @property {Look} [look] colours of its own, where there is no page to follow
+ */
+/** @typedef {ReturnType<typeof createMap>} PointMap */
+
+const FLIGHT_MS = 350;
+const REST_MS = 300;
+
+/** @returns {Look} */
+const pageLook = () => ({
+  background: rgbOf(cssVariable("--background-fill-primary")),
+  text: cssVariable("--body-text-color"),
+  quiet: cssVariable("--body-text-color-subdued"),
+  accent: cssVariable("--accent"),
+});
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * Puts a map into an element that has a size; `host.dataset.drawn` counts its drawings.
+ * @param {HTMLElement} host
+ * @param {MapOptions} options
+ */
+export function createMap(host, options) {
+  const state = emptyState();
+  const surface = createSurface(host, options, state);
+  const { canvas, redraw } = surface;
+  const movement = moving(state, redraw, options);
+  const follow = () => {
+    state.look = options.look ?? pageLook();
+    redraw();
+  };
+  listen(canvas, state, {
+    ...movement,
+    redraw: () => redraw(true),
+    hover: hovering(state, canvas, redraw, options),
+    pick: (index) => options.pick?.(index),
+    lasso: (indexes) => options.lasso?.(indexes),
+  });
+  onTheme(host, follow);
+  follow();
+  return {
+    /** What the map shows; to read, not to change. */
+    state,
+    canvas,
+    /** @type {(overlayOnly?: boolean) => void} again, names included */
+    redraw,
+    ...content(state, redraw, movement.look),
+    ...navigation(state, movement),
+    /** @type {(tool: "move" | "lasso") => void} */
+    setTool(tool) {
+      Object.assign(state, { tool, outline: [] });
+      host.dataset.tool = tool;
+    },
+    /** @type {() => Promise<Blob>} a PNG file */
+    png() {
+      surface.draw();
+      return canvasFile(canvas);
+    },
+    /** @type {(title: string) => string} */
+    svg: (title) => svgOf(state, options.name, title),
+  };
+}
+
+/** @typedef {(overlayOnly?: boolean) => void} Redraw */
+/** @typedef {{look: (view: View) => void, glide: (view: View) => void, reset: () => void}} Movement */
+
+/**
+ * How one view becomes another: at once, or gliding.
+ * @param {MapState} state
+ * @param {Redraw} redraw
+ * @param {MapOptions} options
+ * @returns {Movement}
+ */
+function moving(state, redraw, { rest }) {
+  let flight = 0;
+  let resting = 0;
+  /** @param {View} view */
+  const look = (view) => {
+    cancelAnimationFrame(flight);
+    clearTimeout(resting);
+    if (rest) resting = window.setTimeout(() => rest(state.view), REST_MS);
+    state.view = view;
+    redraw();
+  };
+  /** @param {View} to */
+  const glide = (to) => {
+    const from = state.view;
+    const began = performance.now();
+    /** @param {number} now */
+    const step = (now) => {
+      const share = isCalm() ? 1 : Math.min((now - began) / FLIGHT_MS, 1);
+      look(between(from, to, share));
+      if (share < 1) flight = requestAnimationFrame(step);
+    };
+    step(began);
+  };
+  return { look, glide, reset: () => glide(wholeView(state)) };
+}
+
+/**
+ * @param {MapState} state
+ * @param {HTMLCanvasElement} canvas
+ * @param {Redraw} redraw
+ * @param {MapOptions} options
+ */
+const hovering = (state, canvas, redraw, options) => (/** @type {number} */ index) => {
+  if (index === state.hovered) return;
+  canvas.style.cursor = index >= 0 ? "pointer" : "";
+  state.hovered = index;
+  options.hover?.(index);
+  redraw(true);
+};
+
+/**
+ * What the map shows.
+ * @param {MapState} state
+ * @param {Redraw} redraw
+ * @param {(view: View) => void} look
+ */
+function content(state, redraw, look) {
+  /** @param {Partial<MapState>} change what lies on top of the dots */
+  const overlaid = (change) => {
+    Object.assign(state, change);
+    redraw(true);
+  };
+  return {
+    /** @type {(points: Uint16Array, dimensions: 2 | 3) => void} coordinates of 0 to 65,535, point after point */
+    setPoints(points, dimensions) {
+      Object.assign(state, contentOf(points, dimensions));
+      look(wholeView(state));
+    },
+    /** @type {(shades: Uint8Array | null, palette: Rgb[]) => void} the place of each point's colour in the palette */
+    setShades(shades, palette) {
+      Object.assign(state, { shades, palette });
+      redraw();
+    },
+    /** @type {(index: number, lines?: Line[]) => void} −1 for none; the lines are drawn with it */
+    select: (index, lines = []) => overlaid({ picked: index, lines }),
+    /** @type {(marks: Mark[]) => void} points that stand out and keep their name */
+    setMarks: (marks) => overlaid({ marks }),
+    /** @type {(group: number[]) => void} points with a ring */
+    setGroup: (group) => overlaid({ group }),
+    /** @type {(every: number) => void} points come in runs of this length, whose last is drawn larger; 0 for none */
+    setEnds: (every) => overlaid({ every }),
+  };
+}
+
+/**
+ * @param {MapState} state
+ * @param {Movement} movement
+ */
+function navigation(state, { look, glide, reset }) {
+  return {
+    reset,
+    look,
+    /** @type {(factor: number) => void} */
+    zoomBy: (factor) => look(zoomed(state, factor)),
+    /** @type {(index: number, zoom?: number) => void} glides to a point */
+    zoomTo: (index, zoom) => glide(viewOf(state, index, zoom)),
+    /** @type {() => number[]} the points on the screen */
+    visible: () => visible(state),
+    /** @type {(index: number) => [number, number]} where a point stands on the screen */
+    at: (index) => placeOf(state, index),
+  };
+}

@@ -1,0 +1,66 @@
+// Runs: `main` always, `other` when someone compares. Any part of the page may start one.
+import { fillPrompt } from "./controls.js";
+import { _ } from "./language.js";
+import { CallError, messages } from "./server.js";
+import { set, state } from "./store.js";
+
+/** @typedef {import("./store.js").RunName} RunName */
+/** @typedef {{ model: string, text: string, target?: string }} Spec */
+
+/** @type {Record<RunName, AbortController | null>} */
+const current = { main: null, other: null };
+let count = 0;
+
+/** Whether a run is under way. */
+export const isRunning = () => Boolean(current.main || current.other);
+
+/**
+ * Runs a model over a text; a newer start of the same name takes the place of an older one. What comes of it is in the
+ * store: the facts under the run's name, how far it is and what went wrong under `progress`.
+ * @param {RunName} name
+ * @param {Spec} spec
+ * @param {{ typed?: boolean }} [options]  typed: the prompt shows it already
+ */
+export async function start(name, { model, text, target = "" }, { typed = false } = {}) {
+  current[name]?.abort();
+  const mine = new AbortController();
+  current[name] = mine;
+  if (name === "main" && !typed) fillPrompt({ model, text, target });
+  try {
+    for await (const message of messages("run", { model, text, target }, mine.signal)) take(name, message);
+    set({ progress: null });
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    if (!(error instanceof CallError)) throw error;
+    set({ progress: { sentence: error.message } });
+  } finally {
+    if (current[name] === mine) current[name] = null;
+  }
+}
+
+/**
+ * @param {RunName} name
+ * @param {import("./calls.d.ts").RunMessage} message
+ */
+function take(name, message) {
+  if (message.facts) set({ [name]: { ...message.facts, run: ++count }, progress: null });
+  else set({ progress: { doing: message.doing ?? "", fraction: message.fraction ?? 0 } });
+}
+
+/**
+ * Stops waiting for a run; the page goes on showing the last one.
+ * @param {RunName} name
+ */
+export function stop(name) {
+  if (!current[name]) return;
+  current[name].abort();
+  current[name] = null;
+  set({ progress: state[name] ? { sentence: _("Stopped. The page still shows the last run.") } : null });
+}
+
+/** Gives up the comparison. */
+export function closeOther() {
+  current.other?.abort();
+  current.other = null;
+  set({ other: null });
+}

@@ -1,0 +1,1 @@
+"""One model and one run of it: architecture, capture, trace, pool."""

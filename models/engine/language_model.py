@@ -1,0 +1,261 @@
+"""LanguageModel: weights, tokenizer and architecture of one model, and what can be asked of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float32
+
+from models.engine.architecture import Architecture
+from models.engine.block_parts import BlockRun, block_runs
+from models.engine.cache import Derived, derived
+from models.engine.capture import numpy_of
+from models.engine.forward import read_logits
+from models.engine.hooks import available
+from models.engine.points import Point, reading
+from models.engine.trace import Trace
+from models.errors import InputError, PromptTooLong, Unsupported
+from models.generation.completion import Step, complete
+from models.generation.sampling import Distribution, Sampling, distribution
+from models.loading.zerogpu import execute
+from models.text.token_decoder import TokenDecoder
+from models.text.tokens import Token, check_text, tokens_of
+from models.translation import _
+
+MAX_CHARACTERS = 40_000  # 4,096 tokens of ordinary prose are about 20,000 characters
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LanguageModel:
+    """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
+
+    `lock` is held while the network runs; embeddings, spans and the like need no lock.
+    """
+
+    name: str
+    revision: str
+    kind: str
+    family: str
+    network: Any = field(repr=False)
+    tokenizer: Any = field(repr=False)
+    architecture: Architecture = field(repr=False)
+    device: str
+    precision: str
+    context: int | None
+    layers: int
+    heads: int
+    max_characters: int = MAX_CHARACTERS
+    lock: RLock = field(default_factory=RLock, repr=False)
+    derived: Derived = field(default_factory=Derived, init=False, repr=False)
+
+    @cached_property
+    def token_decoder(self) -> TokenDecoder:
+        return TokenDecoder(self.tokenizer)
+
+    @cached_property
+    def parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the weights in memory, and of all that was derived from them."""
+        return self._weight_bytes + self.derived.nbytes
+
+    @cached_property
+    def _weight_bytes(self) -> int:
+        tensors = [*self.network.parameters(), *self.network.buffers()]
+        return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+    @property
+    def width(self) -> int:
+        return self.architecture.width
+
+    @cached_property
+    def vocab(self) -> int:
+        """The number of logits the model puts out: a little more than its tokenizer knows in some families."""
+        table = self.architecture.output_embedding or self.network.get_input_embeddings()
+        return int(table.weight.shape[0])
+
+    @cached_property
+    def tied(self) -> bool:
+        """True if one table serves as input and output embedding."""
+        output = self.architecture.output_embedding
+        weight = self.network.get_input_embeddings().weight
+        return output is None or output.weight.data_ptr() == weight.data_ptr()
+
+    def embedding(self, which: str = "input") -> Float32[np.ndarray, "vocab width"]:
+        """The "input" or "output" embedding table, read-only."""
+        if which not in {"input", "output"}:
+            raise InputError(_("The embedding must be 'input' or 'output', not {which}.", which=repr(which)))
+        if which == "input" or self.tied:
+            return derived(self, "input embedding", lambda: numpy_of(self.network.get_input_embeddings().weight))
+        if self.architecture.output_embedding is None:
+            raise Unsupported(_("{model} has no output embedding.", model=self.name))
+        return derived(self, "output embedding", lambda: numpy_of(self.architecture.output_embedding.weight))
+
+    def token_text(self, token_id: int) -> str:
+        """The text of a vocabulary entry, fit to be shown."""
+        return self.token_decoder.display(token_id)
+
+    def tokenize(self, text: str, *, target: bool = False) -> tuple[Token, ...]:
+        """The tokens the model would read; with `target` those its decoder would, beginning with its start token."""
+        check_text(text, _("target text") if target else _("text"))
+        self._check_length(text)
+        return self._target_tokens(text) if target else self._tokens(text)
+
+    def trace(self, text: str, target: str = "") -> Trace:
+        """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
+        tokens, target_tokens = self._tokens_to_read(text, target)
+        with self.lock:
+            record = execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+        return Trace(
+            model=self.name,
+            revision=self.revision,
+            kind=self.kind,
+            text=text,
+            target=target if target_tokens else "",
+            tokens=tokens,
+            target_tokens=target_tokens,
+            layer_attention=record.layer_attention,
+            residual=record.residual["decoder"],
+            encoder_residual=record.residual.get("encoder"),
+            last_logits=record.last_logits,
+            kept_logits=record.logits,
+            mask_positions=self._mask_positions(tokens),
+            read_logits=None
+            if self.architecture.unembedding is None
+            else partial(read_logits, self.network, self.architecture),
+        )
+
+    @property
+    def points(self) -> frozenset[Point]:
+        """The points inside the network that can be read and edited."""
+        return available(self.network, self.architecture)
+
+    def read(self, points: Iterable[Point], text: str, target: str = "") -> dict[Point, np.ndarray]:
+        """The values at these points in one run: as `Point` says, without the batch. Edits in force apply."""
+        tokens, target_tokens = self._tokens_to_read(text, target)
+        with self.lock, reading(points) as values:
+            execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+        return {point: numpy_of(value[0]) for point, value in values.items()}
+
+    def forward_parts(self, text: str, target: str = "", stack: str = "decoder") -> tuple[BlockRun, ...]:
+        """What each block of a stack reads and adds to the residual stream, in one run over the text."""
+        wanted = {point for point in self.points if point.stack == stack and point.part not in ("mask", "heads")}
+        return block_runs(self.architecture.parts.get(stack, ()), stack, self.read(wanted, text, target))
+
+    def next_token(self, text: str, sampling: Sampling | None = None, target: str = "") -> Distribution:
+        """The probability of each token of the vocabulary to come next, before and after the sampling rules."""
+        trace = self.trace(text, target)
+        read = trace.target_tokens or trace.tokens
+        return distribution(trace.logits_at(-1), sampling or Sampling(), [token.id for token in read])
+
+    def complete(
+        self, text: str, sampling: Sampling | None = None, max_new_tokens: int = 40, target: str = ""
+    ) -> Iterator[Step]:
+        """Continues the text (an encoder-decoder its target) token by token; closing the iterator stops it."""
+        return complete(self, text, sampling or Sampling(), max_new_tokens=max_new_tokens, target=target)
+
+    def _tokens_to_read(self, text: str, target: str) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+        if text == "":
+            raise InputError(_("The text is empty. Type at least one character."))
+        tokens = self.tokenize(text)
+        target_tokens = self.tokenize(target, target=True) if self.kind == "encoder-decoder" else ()
+        if not tokens:
+            raise InputError(_("{model} sees no token in this text. Type at least one letter.", model=self.name))
+        for read, name in ((tokens, _("text")), (target_tokens, _("target text"))):
+            self._check_ids(read)
+            if self.context is not None and len(read) > self.context:
+                raise PromptTooLong(
+                    _(
+                        "The {name} is {count} tokens long and {model} reads {context}; shorten it.",
+                        name=name,
+                        count=len(read),
+                        model=self.name,
+                        context=self.context,
+                    )
+                )
+        return tokens, target_tokens
+
+    def _check_ids(self, tokens: tuple[Token, ...]) -> None:
+        """Some tokenizers know tokens, for pictures say, that the weights have no row for."""
+        rows = self.network.get_input_embeddings().num_embeddings
+        strange = next((token for token in tokens if token.id >= rows), None)
+        if strange is not None:
+            piece = repr(strange.piece)
+            raise InputError(
+                _("{model} has no embedding for the token {token}; leave it out.", model=self.name, token=piece)
+            )
+
+    def _check_length(self, text: str) -> None:
+        if len(text) > self.max_characters:
+            raise PromptTooLong(
+                _(
+                    "The text has {count} characters and the limit is {limit}; shorten it.",
+                    count=len(text),
+                    limit=self.max_characters,
+                )
+            )
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        encoded = self._encode(text)
+        return tokens_of(text, encoded["input_ids"], encoded.get("offset_mapping"), self.token_decoder)
+
+    def _target_tokens(self, text: str) -> tuple[Token, ...]:
+        """The decoder's input as in training: the labels moved right by one, behind the start token.
+
+        The end of sequence that a tokenizer adds is left off, for what is being written has not ended yet.
+        """
+        encoded = self._encode(text, target=True)
+        labels, offsets = list(encoded["input_ids"]), encoded.get("offset_mapping")
+        spoken = tokens_of(text, labels, offsets, self.token_decoder)
+        if not spoken or spoken[-1].text:  # no end was added: put one there, for moving right drops the last
+            labels.append(self._end)
+            offsets = None if offsets is None else [*offsets, (0, 0)]
+        moved = self._moved_right(labels)
+        spans = None if offsets is None else [(0, 0), *offsets[:-1]]
+        tokens = tokens_of(text, moved, spans, self.token_decoder)
+        ended = len(tokens) > 1 and tokens[-1].id == self._end and tokens[-1].text == ""
+        return tokens[:-1] if ended else tokens
+
+    @property
+    def _end(self) -> int:
+        """The token that ends a sequence."""
+        of_tokenizer, of_network = self.tokenizer.eos_token_id, self.network.config.eos_token_id
+        ends = of_network if of_tokenizer is None else of_tokenizer
+        return int((ends[0] if isinstance(ends, list) else ends) or 0)
+
+    def _moved_right(self, labels: list[int]) -> list[int]:
+        """As the model's own code does it (MBart moves the language code to the front); else behind its start token."""
+        own = getattr(self.network, "prepare_decoder_input_ids_from_labels", None)
+        if own is not None and labels:
+            return [int(token_id) for token_id in own(torch.tensor([labels]))[0]]
+        start = self.network.config.decoder_start_token_id
+        if start is None:
+            raise Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
+        return [int(start), *labels[:-1]]
+
+    def _encode(self, text: str, *, target: bool = False) -> dict[str, Any]:
+        encoded = self.tokenizer(
+            **({"text_target": text} if target else {"text": text}),
+            return_offsets_mapping=self.tokenizer.is_fast,
+            verbose=False,
+        )
+        return dict(encoded)
+
+    def _inputs(self, tokens: tuple[Token, ...], target_tokens: tuple[Token, ...]) -> dict[str, torch.Tensor]:
+        device = self.network.get_input_embeddings().weight.device
+        inputs = {"input_ids": torch.tensor([[token.id for token in tokens]], device=device)}
+        if target_tokens:
+            inputs["decoder_input_ids"] = torch.tensor([[token.id for token in target_tokens]], device=device)
+        return inputs
+
+    def _mask_positions(self, tokens: tuple[Token, ...]) -> tuple[int, ...]:
+        mask = self.tokenizer.mask_token_id
+        if self.kind != "encoder" or mask is None:
+            return ()
+        return tuple(position for position, token in enumerate(tokens) if token.id == mask)

@@ -1,0 +1,95 @@
+"""The models and traces kept in memory, shared by everybody: least recently used out, counted in bytes."""
+
+import gc
+from collections.abc import Callable
+from functools import cache
+
+import psutil
+
+from models.catalog import find
+from models.engine.cache import SingleFlightCache
+from models.engine.language_model import LanguageModel
+from models.engine.points import current
+from models.engine.trace import Trace
+from models.errors import TooLarge
+from models.loading.hub import LOCAL, folder_called, revision_of
+from models.loading.loader import Progress, load
+
+
+class Pool:
+    """Models and traces by name and text. `model_bytes` and `trace_bytes` bound each, with all derived from it."""
+
+    def __init__(
+        self,
+        loader: Callable[..., LanguageModel] = load,
+        *,
+        model_bytes: int | None = None,
+        trace_bytes: int | None = None,
+    ) -> None:
+        memory = psutil.virtual_memory().total
+        self._loader = loader
+        self._models = SingleFlightCache(memory // 3 if model_bytes is None else model_bytes)
+        self._traces = SingleFlightCache(memory // 8 if trace_bytes is None else trace_bytes)
+
+    def model(self, name: str, progress: Progress | None = None) -> LanguageModel:
+        """The model called `name`, loaded if nobody has it yet; others keep theirs whether or not this succeeds."""
+        name = plain_name(name)
+        self._drop_if_changed(name)
+        model: LanguageModel = self._models.get(name, lambda: self._load(name, progress))
+        self._forget_unloaded()
+        return model
+
+    def trace(self, name: str, text: str, target: str = "") -> Trace:
+        """The trace of one text, computed once for all who ask; under edits it is computed for this run alone."""
+        model = self.model(name)
+        target = target if model.kind == "encoder-decoder" else ""
+        if current() is not None:
+            return model.trace(text, target)
+        key = (plain_name(name), model.revision, text, target)
+        trace: Trace = self._traces.get(key, lambda: model.trace(text, target))
+        return trace
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The names of the models in memory, the one used last at the end."""
+        return tuple(map(str, self._models.keys()))
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of all models and traces kept."""
+        return self._models.nbytes + self._traces.nbytes
+
+    def _drop_if_changed(self, name: str) -> None:
+        """A folder whose files are no longer those that were read is read again."""
+        kept, folder = self._models.peek(name), folder_called(name)
+        if kept is not None and kept.revision.startswith(LOCAL) and kept.revision != revision_of(folder):
+            self._models.drop(lambda key: key == name)
+
+    def _load(self, name: str, progress: Progress | None) -> LanguageModel:
+        """Loads a model; if it does not fit beside those nobody uses now, once more without them."""
+        try:
+            return self._loader(name, progress=progress)
+        except TooLarge:
+            if not self._models.keys():
+                raise
+            self._models.drop(lambda _: True)
+            self._forget_unloaded()
+            gc.collect()
+        return self._loader(name, progress=progress)
+
+    def _forget_unloaded(self) -> None:
+        """Drops the traces of models that are gone: a trace keeps its model alive to read logits with."""
+        loaded = self._models.keys()
+        self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)
+
+
+def plain_name(name: str) -> str:
+    """One name for one model: `openai-community/gpt2` and `GPT2` are `gpt2`."""
+    entry = find(name)
+    return name.strip() if entry is None else entry.name
+
+
+@cache
+def pool() -> Pool:
+    """The pool of this process."""
+    return Pool()

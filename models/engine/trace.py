@@ -1,0 +1,215 @@
+"""Trace: everything one model computed for one text.
+
+Words used for shapes, here and everywhere: `layer` a block, from 0 · `depth` a reading point of the residual stream,
+0 the embedding, L the last block's output · `head` · `position` a token of the text · `query`, `key` positions when two
+meet · `width` of the residual stream · `vocab`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float32
+
+from models.attention.captured import LayerAttention
+from models.engine.cache import Derived
+from models.errors import InputError, Unsupported
+from models.text.tokens import Token
+from models.translation import _
+
+ReadLogits = Callable[[Float32[np.ndarray, "position width"]], Float32[np.ndarray, "position vocab"]]
+
+
+def kind_name(kind: str) -> str:
+    """An attention kind as a person reads it."""
+    names = {
+        "self": _("self-attention"),
+        "encoder": _("encoder attention"),
+        "decoder": _("decoder attention"),
+        "cross": _("cross-attention"),
+    }
+    return names[kind]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trace:
+    """One run of one model over one text; immutable, in numpy arrays nobody can write to.
+
+    `kind` is "decoder", "encoder" or "encoder-decoder". For an encoder-decoder, `text` is the source, `target` what the
+    decoder has said so far, and `target_tokens` begins with the decoder's start token, which stands for no text.
+
+    `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
+    width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position.
+    Attention patterns and other logits are computed when asked for.
+    """
+
+    model: str
+    revision: str
+    kind: str
+    text: str
+    target: str
+    tokens: tuple[Token, ...]
+    target_tokens: tuple[Token, ...]
+    layer_attention: dict[str, tuple[LayerAttention, ...]]
+    residual: Float32[np.ndarray, "depth position width"]
+    encoder_residual: Float32[np.ndarray, "encoder_depth source width"] | None = None
+    last_logits: Float32[np.ndarray, " vocab"]
+    kept_logits: Float32[np.ndarray, "position vocab"] | None = None
+    mask_positions: tuple[int, ...] = ()
+    read_logits: ReadLogits | None = field(default=None, repr=False)
+    derived: Derived = field(default_factory=Derived, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        read = len(self.target_tokens or self.tokens)
+        if self.residual.shape[1] != read:
+            raise ValueError(f"residual covers {self.residual.shape[1]} positions, the text has {read} tokens")
+        for kind, layers in self.layer_attention.items():
+            wanted = (len(self.queries(kind)), len(self.keys(kind)))
+            if any(layer.shape[1:] != wanted for layer in layers):
+                raise ValueError(f"{kind} attention has shapes {[layer.shape for layer in layers]}, wanted {wanted}")
+        for array in self._arrays():
+            array.flags.writeable = False
+
+    @property
+    def layers(self) -> int:
+        """The number of blocks of the stack that yields the logits."""
+        return self.residual.shape[0] - 1
+
+    @property
+    def heads(self) -> int:
+        return self.heads_of(self.attention_kinds[-1])
+
+    @property
+    def attention_kinds(self) -> tuple[str, ...]:
+        """("self",), or ("encoder", "decoder", "cross")."""
+        return tuple(self.layer_attention)
+
+    def layers_of(self, kind: str = "self") -> int:
+        """The number of layers with attention of this kind."""
+        return len(self._layers(kind))
+
+    def heads_of(self, kind: str = "self") -> int:
+        return self._layers(kind)[0].shape[0]
+
+    def queries(self, kind: str = "self") -> tuple[Token, ...]:
+        """The tokens on the query side."""
+        return self.target_tokens if kind in {"decoder", "cross"} else self.tokens
+
+    def keys(self, kind: str = "self") -> tuple[Token, ...]:
+        """The tokens on the key side."""
+        return self.target_tokens if kind == "decoder" else self.tokens
+
+    def attention(
+        self, layer: int, head: int | None = None, kind: str = "self", queries: slice | None = None
+    ) -> Float32[np.ndarray, "query key"] | Float32[np.ndarray, "head query key"]:
+        """The weights each query gives to each key, in [0, 1]: (query, key) of one head, or (head, query, key) of all.
+
+        Rows sum to 1, or to less in models with attention sinks, whose share goes to no token. `queries` computes only
+        these rows. Layer and head out of range raise InputError.
+        """
+        layer_attention = self._layers(kind)[_within(layer, self.layers_of(kind), _("layer"), kind_name(kind))]
+        if head is None:
+            return _read_only(layer_attention.pattern(slice(None), queries or slice(None)))
+        _within(head, layer_attention.shape[0], _("head"), kind_name(kind))
+        return _read_only(layer_attention.pattern(slice(head, head + 1), queries or slice(None))[0])
+
+    def value_norms(self, layer: int, kind: str = "self") -> Float32[np.ndarray, "head key"]:
+        """‖v‖, the length of the value vector each key would hand on, before the output projection.
+
+        Kobayashi et al. 2020 ("Attention is Not Only a Weight") weigh attention with it. Unsupported where the model
+        computes attention in a way that does not show its values.
+        """
+        norms = self._layers(kind)[_within(layer, self.layers_of(kind), _("layer"), kind_name(kind))].value_norms
+        if norms is None:
+            raise Unsupported(
+                _("{model} computes its attention in one piece, so its value vectors cannot be read.", model=self.model)
+            )
+        return norms
+
+    @property
+    def logits(self) -> Float32[np.ndarray, "position vocab"]:
+        """The model's logits at every position; computed anew each time, and for long texts larger than all else."""
+        return self._rows(slice(None))
+
+    def logits_at(self, position: int) -> Float32[np.ndarray, " vocab"]:
+        """The model's logits at one position; a negative position counts from the end, and −1 costs nothing."""
+        count = self.residual.shape[1]
+        position = _within(position + count if position < 0 else position, count, _("position"), _("the text"))
+        return self.last_logits if position == count - 1 else self._rows(slice(position, position + 1))[0]
+
+    def logits_of(self, positions: slice) -> Float32[np.ndarray, "position vocab"]:
+        """The model's logits at a stretch of positions, for texts whose whole logits would not fit in memory."""
+        return self._rows(positions)
+
+    def lens(
+        self, depth: int, lens: str = "logit", positions: slice | None = None
+    ) -> Float32[np.ndarray, "position vocab"]:
+        """The logits read at one depth, as if the blocks after it did nothing; at the last depth, the model's own.
+
+        "logit" is the logit lens (nostalgebraist 2020): the final norm, its statistics computed anew at this depth, and
+        the output embedding. Exact at the last depth, a reading at the others. `positions` computes only these rows.
+        """
+        if lens != "logit":
+            raise InputError(_("The lens must be 'logit', not {lens}.", lens=repr(lens)))
+        depth = _within(depth, self.residual.shape[0], _("depth"), _("the residual stream"))
+        rows = positions or slice(None)
+        return self._rows(rows) if depth == self.layers else self._read(self.residual[depth, rows])
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes this trace holds, with all that was derived from it; arrays shared between layers count once."""
+        return self._own_bytes + self.derived.nbytes
+
+    @cached_property
+    def _own_bytes(self) -> int:
+        return sum({id(array): array.nbytes for array in self._arrays()}.values())
+
+    def _rows(self, positions: slice) -> Float32[np.ndarray, "position vocab"]:
+        return self._read(self.residual[-1, positions]) if self.kept_logits is None else self.kept_logits[positions]
+
+    def _read(self, residual: Float32[np.ndarray, "position width"]) -> Float32[np.ndarray, "position vocab"]:
+        if self.kept_logits is not None:
+            raise Unsupported(
+                _("The way from the residual stream of {model} to its logits is not known.", model=self.model)
+            )
+        if self.read_logits is None:
+            raise Unsupported(_("This trace has lost its model: run the text again to read more logits."))
+        return _read_only(self.read_logits(residual))
+
+    def _layers(self, kind: str) -> tuple[LayerAttention, ...]:
+        if kind not in self.layer_attention:
+            kinds = ", ".join(self.layer_attention)
+            raise InputError(
+                _("{model} has no '{kind}' attention; choose from {kinds}.", model=self.model, kind=kind, kinds=kinds)
+            )
+        return self.layer_attention[kind]
+
+    def _arrays(self) -> list[np.ndarray]:
+        own = [self.residual, self.encoder_residual, self.last_logits, self.kept_logits]
+        layers = [array for layers in self.layer_attention.values() for layer in layers for array in layer.arrays()]
+        return [array for array in own if array is not None] + layers
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The state for another process: all but the model itself."""
+        return self.__dict__ | {"read_logits": None}
+
+
+def _within(index: int, count: int, name: str, whole: str) -> int:
+    if isinstance(index, bool) or not isinstance(index, int | np.integer) or not 0 <= index < count:
+        raise InputError(
+            _(
+                "The {name} of {whole} must be a whole number from 0 to {last}, not {given}.",
+                name=name,
+                whole=whole,
+                last=str(count - 1),
+                given=repr(index),
+            )
+        )
+    return int(index)
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,124 @@
+"""The way from the last block's output to the logits: final norm, output embedding, scale, soft cap; found by one run.
+
+No table of names per family: the probe notes every module call after the last block, and the chain of calls whose
+input is the output of the one before is followed until the model's own logits are met. What lies between (a scale, a
+soft cap, a shift) is recognised by its numbers. The chain is trusted only if it gives the model's logits back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+Step = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Multiplies: T5 before its output embedding, Granite and Cohere after it."""
+
+    factor: float
+
+    def __call__(self, values: Tensor) -> Tensor:
+        return values * self.factor
+
+
+@dataclass(frozen=True, eq=False)
+class SoftCap:
+    """limit · tanh(logit / limit), so that no logit leaves ±limit (Gemma 2)."""
+
+    limit: float
+
+    def __call__(self, values: Tensor) -> Tensor:
+        return self.limit * torch.tanh(values / self.limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Shift:
+    """Adds one number per vocabulary entry: the final bias of BART's family."""
+
+    amount: Tensor
+
+    def __call__(self, values: Tensor) -> Tensor:
+        return values + self.amount
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One module call of the probe: when it started and ended, what went in and came out."""
+
+    module: nn.Module
+    start: int
+    end: int
+    incoming: Tensor
+    outgoing: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Unembedding:
+    """From a residual (position, width) at the last depth to logits (position, vocab), the model's own numbers."""
+
+    steps: tuple[Step, ...]
+
+    def __call__(self, residual: Tensor) -> Tensor:
+        for step in self.steps:
+            residual = step(residual)
+        return residual
+
+
+def find_unembedding(calls: Sequence[Call], last: Tensor, logits: Tensor, soft_cap: float | None) -> Unembedding | None:
+    """Follows the calls from the last block's output to the logits; None if they cannot be followed truthfully.
+
+    `calls` in the order they started, none of them before the last block ended.
+    """
+    steps: list[Step] = []
+    current, now = last, -1
+    while (found := _next_call(calls, current, now)) is not None:
+        call, factor = found
+        if factor is not None:
+            steps.append(Scale(factor))
+        steps.append(call.module)
+        current, now = call.outgoing, call.end
+        if current.shape == logits.shape and (tail := _tail(current, logits, soft_cap)) is not None:
+            unembedding = Unembedding((*steps, *tail))
+            return unembedding if _close(unembedding(last), logits) else None
+    return None
+
+
+def _next_call(calls: Sequence[Call], current: Tensor, now: int) -> tuple[Call, float | None] | None:
+    """The outermost call after `now` that reads `current`, as it is or multiplied by a number."""
+    later = [call for call in calls if call.start > now and call.incoming.shape == current.shape]
+    for call in later:
+        if torch.equal(call.incoming, current):
+            return call, None
+    for call in later:
+        factor = _ratio(current, call.incoming)
+        if factor is not None:
+            return call, factor
+    return None
+
+
+def _tail(values: Tensor, logits: Tensor, soft_cap: float | None) -> tuple[Step, ...] | None:
+    """What turns the output embedding's output into the logits: nothing, a scale, a soft cap or a shift."""
+    candidates: list[tuple[Step, ...]] = [()]
+    if soft_cap is not None:
+        candidates.append((SoftCap(soft_cap),))
+    if (factor := _ratio(values, logits)) is not None:
+        candidates.append((Scale(factor),))
+    candidates.append((Shift((logits - values)[:, :1].clone()),))
+    return next((steps for steps in candidates if _close(Unembedding(steps)(values), logits)), None)
+
+
+def _ratio(before: Tensor, after: Tensor) -> float | None:
+    """The number `before` was multiplied by to give `after`, if it was."""
+    wide, result = before.double(), after.double()
+    factor = float((wide * result).sum() / (wide * wide).sum().clamp_min(1e-30))
+    return factor if factor != 0 and _close(before * factor, after) else None
+
+
+def _close(one: Tensor, other: Tensor) -> bool:
+    """Equal up to the rounding of the precision the model runs in."""
+    tolerance = 1e-4 if one.dtype == torch.float32 else 3e-2
+    scale = float(other.float().abs().max()) or 1.0
+    return bool(((one.float() - other.float()).abs().max() <= tolerance * scale).item())

@@ -1,0 +1,1 @@
+"""Sampling, decoding with a KV cache, continuous batching, beam search and scoring."""

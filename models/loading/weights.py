@@ -1,0 +1,124 @@
+"""The files of a model's folder, read without running or unpickling anything."""
+
+import json
+import re
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from transformers import CONFIG_MAPPING
+
+from models.errors import CorruptModel, RemoteCode, UnsafeWeights, Unsupported
+from models.translation import _
+
+WEIGHTS = re.compile(r"model(-\d{5}-of-\d{5})?\.safetensors")
+INDEX = "model.safetensors.index.json"
+PICKLED = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+MAX_HEADER_BYTES = 100_000_000  # the format's own bound on its header, in bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """The weights of a folder: number of parameters, and bytes on disk."""
+
+    parameters: int
+    nbytes: int
+
+
+def read_config(folder: Path, name: str) -> dict[str, Any]:
+    """The folder's config.json, refused if it is damaged, or describes what only its author's code can run."""
+    config = _json(folder / "config.json", name)
+    family = config.get("model_type")
+    if (folder / "adapter_config.json").is_file() and family is None:
+        raise Unsupported(_("{name} is an adapter, not a model: merge it into its base model first.", name=name))
+    if not isinstance(family, str) or family not in CONFIG_MAPPING:
+        if "auto_map" in config:
+            raise RemoteCode(
+                _("{name} runs only with code from its own repository, and the explorer never runs that.", name=name)
+            )
+        raise Unsupported(
+            _(
+                "{name} is of the type {type}, which this version of transformers does not know; choose another model.",
+                name=name,
+                type=repr(family),
+            )
+        )
+    return config
+
+
+def read_weights(folder: Path, name: str) -> Weights:
+    """Counts the numbers in the folder's safetensors files by their headers; refuses damaged and pickled weights."""
+    files = _files(folder, name)
+    sizes = [_read_header(file, name) for file in files]
+    return Weights(parameters=sum(sizes), nbytes=sum(file.stat().st_size for file in files))
+
+
+def refuse_pickled(names: list[str], name: str) -> None:
+    """Says why a folder without safetensors is not read."""
+    if any(file.endswith(PICKLED) for file in names):
+        raise UnsafeWeights(
+            _(
+                "{name} has only pickled weights, and reading those could run a stranger's code; "
+                "choose a model that offers safetensors.",
+                name=name,
+            )
+        )
+    raise CorruptModel(_("{name} has no weights in the safetensors format; choose another model.", name=name))
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    if (folder / "model.safetensors").is_file():
+        return [folder / "model.safetensors"]
+    if not (folder / INDEX).is_file():
+        refuse_pickled([file.name for file in folder.iterdir()], name)
+    wanted = set(_json(folder / INDEX, name).get("weight_map", {}).values())
+    if not wanted or any(not isinstance(file, str) or "/" in file for file in wanted):
+        raise _damaged(name, INDEX)
+    missing = sorted(file for file in wanted if not (folder / file).is_file())
+    if missing:
+        raise CorruptModel(
+            _("{name}: the file {file} is missing; download the model again.", name=name, file=missing[0])
+        )
+    return [folder / file for file in sorted(wanted)]
+
+
+def _read_header(file: Path, name: str) -> int:
+    """The number of values in a safetensors file: eight bytes of length, a JSON header, then the numbers."""
+    damaged = CorruptModel(
+        _(
+            "{name}: the weights in {file} are damaged or incomplete; download the model again.",
+            name=name,
+            file=file.name,
+        )
+    )
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        if not 0 < length <= min(MAX_HEADER_BYTES, file.stat().st_size):
+            raise damaged
+        try:
+            header = json.loads(opened.read(length))
+            tensors = [entry for key, entry in header.items() if key != "__metadata__"]
+            end = max((entry["data_offsets"][1] for entry in tensors), default=0)
+            numbers = sum(prod(entry["shape"]) for entry in tensors)
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise damaged from error
+    if file.stat().st_size != 8 + length + end:
+        raise damaged
+    return numbers
+
+
+def _json(file: Path, name: str) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CorruptModel(_("{name} is no model: it has no {file}.", name=name, file=file.name)) from error
+    except (OSError, ValueError) as error:
+        raise _damaged(name, file.name) from error
+    if not isinstance(content, dict):
+        raise _damaged(name, file.name)
+    return content
+
+
+def _damaged(name: str, file: str) -> CorruptModel:
+    return CorruptModel(_("{name}: {file} is damaged; download the model again.", name=name, file=file))

@@ -1,0 +1,1 @@
+"""Embedding tables and contextual vectors: neighbours, analogies, positions."""

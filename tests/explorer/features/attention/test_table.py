@@ -1,0 +1,62 @@
+"""Saved tables hold what was on screen and what it was."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from explorer.features.attention.table import table
+from models.engine.pool import Pool
+from models.errors import InputError
+from tests.explorer.features.attention.conftest import TEXT, Ask
+
+
+def saved(ask: Ask, ending: str, **more: object) -> str:
+    content = ask(table, "gpt2", layer=1, head=2, format=ending, **more)["content"]
+    assert isinstance(content, str)
+    return content
+
+
+def test_json_holds_the_exact_weights_and_what_they_are(ask: Ask, pool: Pool) -> None:
+    content = json.loads(saved(ask, "json"))
+    trace = pool.trace("gpt2", TEXT)
+    values = np.array(content["values"], dtype=np.float32)
+    seen = np.tri(12, dtype=bool)
+    assert np.array_equal(values[seen], trace.attention(1, 2)[seen])
+    assert np.isnan(values[~seen]).all()
+    assert (content["model"], content["text"], content["heads"]) == ("gpt2", TEXT, "layer 1, head 2")
+    assert content["request"]["layer"] == 1
+    assert content["request"]["head"] == 2
+    assert [row["text"].strip() for row in content["rows"]] == TEXT.split()
+
+
+def test_csv_can_be_read_back(ask: Ask, pool: Pool) -> None:
+    lines = list(csv.reader(io.StringIO(saved(ask, "csv"))))
+    split = lines.index([])
+    about, header, rows = dict(lines[:split]), lines[split + 1], lines[split + 2 :]
+    assert about["model"] == "gpt2"
+    assert about["text"] == TEXT
+    assert about["heads"] == "layer 1, head 2"
+    assert [cell.split(" ", 1)[1].strip() for cell in header[2:]] == TEXT.split()
+    pattern = pool.trace("gpt2", TEXT).attention(1, 2)
+    assert rows[0][3:] == [""] * 11
+    for query in range(12):
+        assert [np.float32(cell) for cell in rows[query][2 : 3 + query]] == pattern[query, : query + 1].tolist()
+
+
+def test_a_window_is_saved_alone(ask: Ask) -> None:
+    content = json.loads(saved(ask, "json", rows=[6, 9], columns=[2, 4]))
+    assert [row["first"] for row in content["rows"]] == [6, 7, 8]
+    assert np.array(content["values"]).shape == (3, 2)
+
+
+def test_a_file_says_when_rows_were_rescaled(ask: Ask) -> None:
+    content = json.loads(saved(ask, "json", left_out="first"))
+    assert content["left out"] == "the first token, rows divided by what remains"
+
+
+def test_another_format_is_refused(ask: Ask) -> None:
+    with pytest.raises(InputError, match="format must be one of csv, json"):
+        saved(ask, "xlsx")

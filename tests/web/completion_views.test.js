@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bestPath, placed } from "../../explorer/features/completion/beam_places.js";
+import { barShare, fullBar } from "../../explorer/features/completion/distribution_rows.js";
+import { massSentence, rulesSentence, wordSentence } from "../../explorer/features/completion/distribution_words.js";
+import { axes } from "../../explorer/features/completion/mass_plot.js";
+import { presetOf } from "../../explorer/features/completion/presets.js";
+import { rowsOf, withCell } from "../../explorer/features/prompting/rows.js";
+import { firstDifference } from "../../explorer/web/columns.js";
+import { samplingOf } from "../../explorer/web/sampling.js";
+import { MEASURES, stepName, stepText } from "../../explorer/web/steps.js";
+
+/**
+ * @param {string} text
+ * @param {number} probability
+ */
+const candidate = (text, probability, final = probability) => ({
+  id: 1,
+  text,
+  special: false,
+  logit: 0,
+  probability,
+  final_probability: final,
+  rank: 1,
+  kept: true,
+  cut_by: "",
+});
+
+test("a text keeps its spaces; what cannot be seen gets a sign", () => {
+  assert.equal(stepText({ text: " dog", special: false }), " dog");
+  assert.equal(stepText({ text: "\n\n", special: false }), "↵\n↵\n");
+  assert.equal(stepText({ text: "a\u200bb c", special: false }), "aU+200Bb c");
+  assert.equal(stepText({ text: "<pad>", special: true }), "<pad>");
+  assert.equal(stepName({ text: " dog", special: false }), "·dog");
+});
+
+test("a step is brightest where it was sure", () => {
+  const sure = { ...candidate("a", 1), entropy: 0, final_entropy: 0, alternatives: [] };
+  assert.equal(MEASURES.probability.of(sure), 1);
+  assert.equal(MEASURES.rank.of(sure), 1);
+  assert.equal(MEASURES.entropy.of({ ...sure, entropy: 30 }), 0);
+});
+
+test("settings are taken by their names, or by their names behind a prefix", () => {
+  const state = { temperature: 1.3, greedy: false, second_temperature: 0.7, second_seed: 4, length: 9 };
+  assert.deepEqual(samplingOf(state), { temperature: 1.3, greedy: false });
+  assert.deepEqual(samplingOf(state, "second_"), { temperature: 0.7, seed: 4 });
+});
+
+test("a preset is named only while every value is its own", () => {
+  const presets = [
+    { name: "plain", values: { temperature: 1, greedy: false } },
+    { name: "wild", values: { temperature: 1.4, greedy: false } },
+  ];
+  assert.equal(presetOf(presets, { temperature: 1.4, greedy: false, seed: 3 }), 1);
+  assert.equal(presetOf(presets, { temperature: 1.4, greedy: true }), -1);
+});
+
+test("two texts part at the first token that differs, and not where one is only shorter", () => {
+  const texts = (/** @type {string} */ word) => [...word].map((text) => ({ text }));
+  assert.equal(firstDifference(texts("abcd"), texts("abxd")), 2);
+  assert.equal(firstDifference(texts("abc"), texts("ab")), -1);
+});
+
+test("bars share one scale, linear or of six decades", () => {
+  const rows = [candidate("a", 0.5, 0.8), candidate("b", 0.2, 0)];
+  assert.equal(fullBar(rows), 0.8);
+  assert.equal(barShare(0.4, { log: false, full: 0.8 }), 0.5);
+  assert.ok(Math.abs(barShare(0.001, { log: true, full: 1 }) - 0.5) < 1e-9);
+  assert.equal(barShare(0, { log: true, full: 1 }), 0);
+});
+
+test("rules, mass and words are told in sentences", () => {
+  const mass = { ranks: [1, 2], cumulative: [0.5, 1], top_p: 1, kept: 2 };
+  assert.match(massSentence(mass), /top-p is off\.$/);
+  assert.match(massSentence({ ...mass, top_p: 0.9, kept: 1 }), /top-p 0\.90 keeps the first 1 tokens, .* 90 %\.$/);
+  const found = { candidates: [], mass, entropy: 1, final_entropy: 1, kept: 2, kept_mass: 1, vocab: 2 };
+  assert.match(rulesSentence({ ...found, rules: [] }), /^No rule/);
+  const rules = [
+    { name: "temperature", cut: 0 },
+    { name: "top-k", cut: 8187 },
+  ];
+  assert.match(rulesSentence({ ...found, rules }), /temperature → top-k \(removes 8,187\)/);
+  const steps = [candidate(" space", 0.5), candidate("ship", 0.1)];
+  const told = { steps, probability: 0.05, final_probability: 0.05 };
+  assert.equal(wordSentence(told), "·space 50.0 % × ship 10.0 % = 5.0 %");
+});
+
+test("the mass plot runs from the first rank to the last, also where there is one", () => {
+  const { x, y } = axes(200, 100, 1000);
+  assert.ok(x(1) < x(10) && x(10) < x(1000) && x(1000) <= 200);
+  assert.ok(y(1) < y(0));
+  assert.ok(Number.isFinite(axes(200, 100, 1).x(1)));
+});
+
+test("kept beams stand above dropped ones, of which as many are drawn", () => {
+  const nodes = ["dropped", "kept", "dropped", "dropped"].map((status) => ({ depth: 1, status, parent: null }));
+  const { places } = placed(nodes);
+  assert.deepEqual([...places.keys()], [1, 0]);
+  assert.ok((places.get(1)?.y ?? 0) < (places.get(0)?.y ?? 0));
+  assert.equal(placed([]).places.size, 0);
+});
+
+test("the best text is the way back from the first that ended", () => {
+  const nodes = [{ parent: null }, { parent: 0 }, { parent: 0 }];
+  assert.deepEqual([...bestPath(nodes, [{ node: 2 }, { node: 1 }])], [2, 0]);
+  assert.equal(bestPath(nodes, []).size, 0);
+});
+
+test("the table of examples is rows of two texts, whatever a link says", () => {
+  assert.deepEqual(rowsOf([["a", "b"], ["c"], 3]), [
+    ["a", "b"],
+    ["c", ""],
+    ["", ""],
+  ]);
+  assert.deepEqual(rowsOf("x"), []);
+  assert.equal(rowsOf(Array(50).fill(["a", "b"])).length, 20);
+  assert.deepEqual(withCell([["a", "b"]], 0, 1, "c"), [["a", "c"]]);
+});

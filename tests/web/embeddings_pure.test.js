@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reliability } from "../../explorer/features/embeddings/arithmetic.js";
+import { paletteOf } from "../../explorer/features/embeddings/legend.js";
+import { cameraOf, viewIn } from "../../explorer/features/embeddings/linked_camera.js";
+import { sentenceOf } from "../../explorer/features/embeddings/map_loading.js";
+import { groupIn, isRow, MAX_LINKED_ROWS, rowsMeaning } from "../../explorer/features/embeddings/map_request.js";
+import { labelOf, linesOf, nameOfPoint, pairOf } from "../../explorer/features/embeddings/paths.js";
+import { createPoints } from "../../explorer/features/embeddings/points.js";
+import { deepest } from "../../explorer/features/embeddings/text_depth.js";
+
+const WHOLE = { x: 100, y: 200, z: 300, zoom: 1, yaw: 0.6, pitch: 0.4 };
+/** @typedef {import("../../explorer/features/embeddings/paths.js").Path} Path */
+/** @type {(sentence: number, position: number, name: string) => Path} */
+const path = (sentence, position, name) => ({ sentence, position, name });
+
+test("a camera of the whole map needs no place in the link", () => {
+  assert.deepEqual(cameraOf(WHOLE, WHOLE, 2), []);
+  assert.deepEqual(cameraOf({ ...WHOLE, x: 100.2 }, WHOLE, 3), []);
+});
+
+test("a camera comes back from a link within its rounding, in two and in three dimensions", () => {
+  const view = { x: 1234.4, y: 9876.6, z: 55.5, zoom: 2.34567, yaw: 1.234, pitch: -0.777 };
+  const flat = viewIn(cameraOf(view, WHOLE, 2), WHOLE, 2);
+  assert.deepEqual(flat, { ...WHOLE, x: 1234, y: 9877, zoom: 2.35 });
+  const deep = viewIn(cameraOf(view, WHOLE, 3), WHOLE, 3);
+  assert.deepEqual(deep, { x: 1234, y: 9877, z: 56, zoom: 2.35, yaw: 1.23, pitch: -0.78 });
+});
+
+test("a camera that nobody can have is not believed", () => {
+  for (const wrong of [null, 3, "1,2,3", [1, 2], [1, 2, "3"], [1, 2, 3, 4], [1e9, 2, 3], [Number.NaN, 2, 3]]) {
+    assert.equal(viewIn(wrong, WHOLE, 2), null);
+  }
+  assert.equal(viewIn([1, 2, 1e5], WHOLE, 2)?.zoom, 400);
+});
+
+test("rows of all points are the points themselves", () => {
+  const points = createPoints();
+  points.adopt(null, 3);
+  assert.deepEqual([points.rowOf(2), points.pointOf(2), points.pointOf(3)], [2, 2, -1]);
+  assert.deepEqual(points.all(), [0, 1, 2]);
+  assert.deepEqual([...points.take(Uint8Array.of(7, 8, 9))], [7, 8, 9]);
+});
+
+test("rows of a sample are found both ways, and what is left out is nowhere", () => {
+  const points = createPoints();
+  points.adopt(Uint32Array.of(4, 9), 2);
+  assert.deepEqual([points.rowOf(1), points.pointOf(9), points.pointOf(5)], [9, 1, -1]);
+  assert.deepEqual([...points.take(Uint8Array.from({ length: 10 }, (_, row) => 10 * row))], [40, 90]);
+});
+
+test("a row means the same in both tables of a model, and another token in another model or space", () => {
+  const main = /** @type {any} */ ({ model: "one", text: "a", target: "" });
+  /** @param {object} more */
+  const of = (more) => rowsMeaning({ main, map_space: "input", map_stack: "decoder", ...more });
+  assert.equal(of({}), of({ map_space: "output" }));
+  assert.equal(of({}), of({ main: { ...main, text: "b" } }));
+  assert.notEqual(of({}), of({ map_space: "positions" }));
+  assert.notEqual(of({}), of({ main: { ...main, model: "two" } }));
+  assert.notEqual(of({ map_space: "text" }), of({ map_space: "text", main: { ...main, text: "b" } }));
+  assert.equal(of({ main: null }), "");
+});
+
+test("a group from a link holds rows and nothing else", () => {
+  assert.deepEqual(groupIn({ where: "view", rows: [1, "2", 3.5, -1, 4] }), { where: "view", rows: [1, 4] });
+  assert.deepEqual(groupIn({ where: "<b>", rows: "123" }), { where: "lasso", rows: [] });
+  assert.deepEqual(groupIn(null), { where: "lasso", rows: [] });
+  assert.equal(groupIn({ rows: Array(1000).fill(1) }).rows.length, MAX_LINKED_ROWS);
+  assert.deepEqual([isRow(0), isRow(-1), isRow(1.5), isRow("1")], [true, false, false, false]);
+});
+
+test("the same word in another sentence is what is compared first", () => {
+  const paths = [path(0, 1, " bank"), path(0, 4, " boat"), path(1, 2, "bank")];
+  assert.deepEqual(pairOf(paths, []), [0, 2]);
+  assert.deepEqual(pairOf(paths, [0, 4, 1, 2]), [1, 2]);
+  assert.deepEqual(pairOf(paths, [0, 4, 7, 7]), [0, 2]);
+  assert.deepEqual(pairOf(paths.slice(0, 2), "no"), [0, 1]);
+  assert.deepEqual(pairOf(paths.slice(0, 1), null), [0, 0]);
+});
+
+test("the end of a path is named, and all of a point under the pointer", () => {
+  const shown = { paths: [path(0, 0, " a"), path(1, 3, " b")], depths: 3 };
+  assert.deepEqual(
+    [0, 2, 5].map((index) => nameOfPoint(shown, index, false)),
+    ["", "·a", "·b"],
+  );
+  assert.equal(nameOfPoint(shown, 4, true), "·b · sentence 2 · depth 1");
+  assert.equal(labelOf(shown.paths[1]), "·b (sentence 2, position 3)");
+  assert.deepEqual(
+    linesOf(shown, false).map(([from, to]) => [from, to]),
+    [
+      [0, 1],
+      [1, 2],
+      [3, 4],
+      [4, 5],
+    ],
+  );
+});
+
+test("a projection that waits says how many are ahead, one that runs how far it is", () => {
+  const progress = { state: /** @type {const} */ ("waiting"), share: 0.5, stage: "placing", ahead: 2, seconds: 3.4 };
+  assert.equal(sentenceOf(progress), "In the queue: 2 projections ahead of yours.");
+  assert.equal(sentenceOf({ ...progress, ahead: 1 }), "In the queue: 1 projection ahead of yours.");
+  assert.equal(sentenceOf({ ...progress, ahead: 0 }), "Next in the queue.");
+  assert.equal(sentenceOf({ ...progress, state: "running" }), "placing, 50 % (3 s)");
+});
+
+test("how often word arithmetic is right is told in per cent of all questions", () => {
+  const score = { relation: "capital", tried: 1000, right: 250, inputs_allowed: 0, baseline: 100 };
+  assert.match(
+    reliability([score, { ...score, right: 750 }]),
+    /Of 2,000 such questions .* 50 % come out right.* 0 %\./,
+  );
+  assert.match(reliability([]), /nothing could be measured/);
+});
+
+test("kinds have colours of their own for light and dark, numbers the visible part of the scale", () => {
+  const kinds = [{ name: "word", count: 1, light: "#102030", dark: "#405060" }];
+  assert.deepEqual(paletteOf({ kinds, scale: null }, false), [[16, 32, 48]]);
+  assert.deepEqual(paletteOf({ kinds, scale: null }, true), [[64, 80, 96]]);
+  const scale = { name: "length", low: 0, high: 1, row: null };
+  const [light, dark] = [false, true].map((isDark) => paletteOf({ kinds: null, scale }, isDark));
+  assert.deepEqual([light?.[0][0], light?.[255][0]], [0, 220]);
+  assert.deepEqual([dark?.[0][0], dark?.[255][0]], [60, 255]);
+  assert.equal(paletteOf({ kinds: null, scale: null }, false), null);
+});
+
+test("the depth slider ends with the deepest stack", () => {
+  const kinds = [2, 6].map((layers) => ({ kind: "encoder", layers, heads: 1 }));
+  assert.equal(deepest({ attention_kinds: kinds }), 6);
+});

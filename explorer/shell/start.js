@@ -7,6 +7,7 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
+import { showTab } from "../web/tabs.js";
 import { write } from "./address.js";
 import { chosen, firstRun, runIn } from "./link.js";
 
@@ -26,8 +27,7 @@ function tabChanged(name) {
 /** Goes to the tab a link asks for, once the tabs are there. */
 export function openTab() {
   isOpened = true;
-  const tab = state.tab && document.querySelector(`#tabs [data-tab-id="${CSS.escape(state.tab)}"]`);
-  if (tab instanceof HTMLElement && tab.getAttribute("aria-selected") !== "true") tab.click();
+  showTab();
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.

@@ -597,6 +597,8 @@ export interface Controls {
   next_order: "probability" | "final_probability";
   next_rows: number;
   next_word: string;
+  overview_begin: number;
+  overview_depth: number;
   paths_camera: any;
   paths_dimensions: "2-D" | "3-D";
   paths_metric: "cosine" | "euclidean";

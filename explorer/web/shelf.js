@@ -1,6 +1,6 @@
 // A shelf of interesting heads: each a card with its pattern in small, one sentence, and what would be without it.
 import { bytes } from "./base64.js";
-import { sequential } from "./colour.js";
+import { paintCells } from "./cells.js";
 import { closest, h } from "./dom.js";
 import { percent } from "./format.js";
 import { _, number } from "./language.js";
@@ -135,7 +135,9 @@ export function createShelf(element, { onChoose, onPoint = () => {} }) {
     },
     /** Paints the patterns again, in the colours of the theme in use. */
     repaint() {
-      for (const [index, canvas] of [...element.querySelectorAll("canvas")].entries()) paint(canvas, shown[index]);
+      for (const [index, canvas] of element.querySelectorAll("canvas").entries()) {
+        paintCells(canvas, bytes(shown[index].cells), shown[index]);
+      }
     },
   };
 }
@@ -145,23 +147,10 @@ export function createShelf(element, { onChoose, onPoint = () => {} }) {
  * @param {number} index
  */
 function cardNode(card, index) {
-  const canvas = h("canvas", { width: card.columns, height: card.rows, "aria-hidden": true });
-  paint(canvas, card);
+  const canvas = h("canvas", { "aria-hidden": true });
+  paintCells(canvas, bytes(card.cells), card);
   const title = h("span", { class: "shelf-title" }, h("b", null, headTitle(card)), " ", cardTitle(card));
   const sentence = h("span", { class: "shelf-sentence" }, cardSentence(card));
   const text = h("span", { class: "shelf-text" }, title, sentence, h("span", { class: "shelf-without" }));
   return h("button", { class: "shelf-card", tabindex: index ? -1 : 0 }, canvas, text);
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {ShelfCard} card
- */
-function paint(canvas, card) {
-  const cells = bytes(card.cells);
-  const image = new ImageData(card.columns, card.rows);
-  for (const [place, cell] of cells.entries()) {
-    image.data.set(sequential.flat.subarray(4 * cell, 4 * cell + 4), 4 * place);
-  }
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }

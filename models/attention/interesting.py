@@ -1,7 +1,7 @@
 """The heads worth a first look, found for one model and one text: each by a measurement, with its value.
 
-What they are called follows the literature: heads that look one back (Voita et al. 2019), induction heads, which look at
-what followed the same token before (Olsson et al. 2022), attention parked on the first token (Xiao et al. 2023).
+They are known from the literature: heads that look one back (Voita et al. 2019), induction heads, which look at what
+followed the same token before (Olsson et al. 2022), attention parked on the first token (Xiao et al. 2023).
 """
 
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ def _kept(model: LanguageModel, trace: Trace, kind: str, keys: tuple[Key, ...]) 
 
 def _found(model: LanguageModel, trace: Trace, kind: str, keys: tuple[Key, ...]) -> list[InterestingHead]:
     too_few = kind != "cross" and len(trace.queries(kind)) < FEW_QUERIES
-    if too_few or len(trace.keys(kind)) < 2:  # noqa: PLR2004 - one token leaves no choice
+    if too_few or len(trace.keys(kind)) < 2:
         return []
     measured = _measured(trace, kind)
     on_repeats = "copies" in keys and not np.isfinite(measured["copies"]).any()
@@ -124,9 +124,7 @@ def _copies_on_repeats(model: LanguageModel, trace: Trace, kind: str) -> PerHead
 
 def _best(values: PerHead, taken: set[tuple[int, int]], *, lowest: bool) -> tuple[int, int] | None:
     """The place of the best value that is not taken, the first of equal ones; none where nothing was measured."""
-    places = [
-        place for place in np.ndindex(*values.shape) if np.isfinite(values[place]) and place not in taken
-    ]
+    places = [place for place in np.ndindex(*values.shape) if np.isfinite(values[place]) and place not in taken]
     if not places:
         return None
     layer, head = (min if lowest else max)(places, key=lambda place: float(values[place]))

@@ -27,7 +27,7 @@ class WithoutHead:
     new_probability: float
 
 
-def without_head(  # noqa: PLR0913 - a head is named by kind, layer and number
+def without_head(
     model: LanguageModel, trace: Trace, *, kind: str, layer: int, head: int, position: int
 ) -> WithoutHead:
     """How much the likeliest token at `position` needs one head; computed once per trace and head.
@@ -52,7 +52,7 @@ def without_head(  # noqa: PLR0913 - a head is named by kind, layer and number
     return derived(trace, ("without head", kind, layer, head, position), compute)
 
 
-def logits_without_head(  # noqa: PLR0913
+def logits_without_head(
     model: LanguageModel, trace: Trace, *, kind: str, layer: int, head: int, position: int
 ) -> Float32[ndarray, " vocab"]:
     """The logits at one position of the same text, with the head's output set to zero at every position."""

@@ -70,7 +70,7 @@ export function columns(kinds, left, right, narrow = false) {
  */
 function lanesOf({ kinds }, left, right, merged) {
   const own = kinds.flatMap(({ kind, heads }) =>
-    merged ? [{ kind, head: null }] : Array.from({ length: heads }, (_, head) => ({ kind, head })),
+    (merged ? [null] : [...Array(heads).keys()]).map((head) => ({ kind, head })),
   );
   const room = merged ? (right - left) * 0.84 : right - left - BEFORE - AFTER;
   const first = merged ? left + (right - left) * 0.06 : left + BEFORE;

@@ -39,7 +39,13 @@ function drawGuides({ tiles, tile, right, columns, head, bottom }) {
   const rows = tiles.map(({ y, first, last, height }) => {
     const folded = last > first;
     return folded
-      ? svg("rect", { class: "folded-guide", x: tile, y: y - height * 0.22, width: right - tile, height: height * 0.44 })
+      ? svg("rect", {
+          class: "folded-guide",
+          x: tile,
+          y: y - height * 0.22,
+          width: right - tile,
+          height: height * 0.44,
+        })
       : svg("line", { x1: tile, x2: right, y1: y, y2: y });
   });
   const borders = columns.slice(1).map(({ left }) => svg("line", { x1: left, x2: left, y1: head - 14, y2: bottom }));
@@ -108,7 +114,14 @@ function drawColumn(index, place, shown) {
     stream && wide && !place.phone
       ? svg("rect", { class: "forward", x: column.right - 15, y: stream.y - 8, width: 6, height: 16, rx: 2 })
       : null;
-  return svg("g", { class: "column", "data-column": index }, ...titleOf(index, place), boardOf(index, place, shown), ...curves, forward);
+  return svg(
+    "g",
+    { class: "column", "data-column": index },
+    ...titleOf(index, place),
+    boardOf(index, place, shown),
+    ...curves,
+    forward,
+  );
 }
 
 /**
@@ -124,11 +137,22 @@ function titleOf(index, place) {
   const skipped = room < place.label * 1.4 && column.layer % 4 !== 0;
   const title = skipped ? null : svg("text", { class: "layer", x: middle, y, "text-anchor": "middle" }, name);
   const first = index === 0 || place.columns[index - 1].stack !== column.stack;
-  const group = place.groups && first ? svg("text", { class: "group", x: column.left, y: place.small }, groupOf(column)) : null;
+  const group =
+    place.groups && first ? svg("text", { class: "group", x: column.left, y: place.small }, groupOf(column)) : null;
   const digits = column.merged
     ? []
     : column.lanes.map(({ kind, head, x }) =>
-        svg("text", { class: "digit", x, y: y + place.small + 6, "text-anchor": "middle", "data-lane": laneKey(kind, column.layer, head) }, String(head)),
+        svg(
+          "text",
+          {
+            class: "digit",
+            x,
+            y: y + place.small + 6,
+            "text-anchor": "middle",
+            "data-lane": laneKey(kind, column.layer, head),
+          },
+          String(head),
+        ),
       );
   return [group, title, ...digits];
 }
@@ -218,7 +242,13 @@ function drawTiles(place, shown) {
       const text = _n("⋯ {count} token", "⋯ {count} tokens", many);
       return svg("g", attributes, textIn(tile, text, place.small));
     }
-    const box = svg("rect", { x: 0.75, y: tile.y - tile.height / 2, width: tile.width - 1.5, height: tile.height, rx: Math.min(8, tile.height / 2.6) });
+    const box = svg("rect", {
+      x: 0.75,
+      y: tile.y - tile.height / 2,
+      width: tile.width - 1.5,
+      height: tile.height,
+      rx: Math.min(8, tile.height / 2.6),
+    });
     return svg("g", attributes, box, textIn(tile, tileName(shown, tile), Math.min(place.label, tile.height - 5)));
   });
   return svg("g", { class: "tiles" }, ...nodes);
@@ -244,9 +274,17 @@ function classOf(tile, shown) {
   const { facts, answer } = shown;
   const causal = facts.kind === "decoder" || tile.stack === "target";
   const later = causal && tile.first > answer.position;
-  const says = tile.first === tile.last && isSaid(shown, { kind: tile.stack === "target" ? "decoder" : "self", row: tile.row });
+  const says =
+    tile.first === tile.last && isSaid(shown, { kind: tile.stack === "target" ? "decoder" : "self", row: tile.row });
   const mask = answer.masks.includes(tile.first) && tile.first === tile.last;
-  return ["tile", tile.last > tile.first && "fold", tile.followed && "followed", later && "later", says && "says", mask && "mask"]
+  return [
+    "tile",
+    tile.last > tile.first && "fold",
+    tile.followed && "followed",
+    later && "later",
+    says && "says",
+    mask && "mask",
+  ]
     .filter(Boolean)
     .join(" ");
 }

@@ -102,12 +102,14 @@ function placeTiles(facts, answer, room, { phone, label, head, below, tile }) {
   const units = answer.rows.length + (both ? answer.target_rows.length + 1 : 0);
   const pitch = phone ? label + 13 : Math.min(WIDEST_ROW, (room.height - head - below) / units);
   const height = Math.min(label + 14, pitch - 2);
-  const place = (/** @type {Stack} */ stack, /** @type {number} */ offset) => (/** @type {RowAnswer} */ row, /** @type {number} */ index) => {
-    const y = head + (offset + index + 0.5) * pitch;
-    const here = stack === "target" || !both ? answer.position : answer.source;
-    const followed = row.first === row.last && row.first === here;
-    return { ...row, stack, row: index, y, x: 0, width: tile, height, followed };
-  };
+  const place =
+    (/** @type {Stack} */ stack, /** @type {number} */ offset) =>
+    (/** @type {RowAnswer} */ row, /** @type {number} */ index) => {
+      const y = head + (offset + index + 0.5) * pitch;
+      const here = stack === "target" || !both ? answer.position : answer.source;
+      const followed = row.first === row.last && row.first === here;
+      return { ...row, stack, row: index, y, x: 0, width: tile, height, followed };
+    };
   const source = answer.rows.map(place("source", 0));
   return both ? [...source, ...answer.target_rows.map(place("target", source.length + 1))] : source;
 }
@@ -174,6 +176,7 @@ function placeCurves({ looks }, tiles, streams, own) {
  */
 export function path({ x, end }, from, to) {
   const at = (/** @type {number} */ value) => Math.round(value * 10) / 10;
-  if (Math.abs(to - from) < 1) return `M${at(x)} ${at(from)}C${at(x)} ${at(from - 16)} ${at(end)} ${at(from - 16)} ${at(end)} ${at(to)}`;
+  if (Math.abs(to - from) < 1)
+    return `M${at(x)} ${at(from)}C${at(x)} ${at(from - 16)} ${at(end)} ${at(from - 16)} ${at(end)} ${at(to)}`;
   return `M${at(x)} ${at(from)}C${at(end)} ${at(from)} ${at(end)} ${at(from + 0.3 * (to - from))} ${at(end)} ${at(to)}`;
 }

@@ -53,7 +53,9 @@ def _appended(model: LanguageModel, step: Step, text: str, target: str) -> NextW
 def _filled(model: LanguageModel, trace: Trace) -> NextWordAnswer:
     if not trace.mask_positions:
         mask = model.tokenizer.mask_token
-        raise InputError(_("{model} guesses masked words: put {mask} where it should predict.", model=model.name, mask=mask))
+        raise InputError(
+            _("{model} guesses masked words: put {mask} where it should predict.", model=model.name, mask=mask)
+        )
     (best,) = next_token_distribution(trace, Sampling(), mask=0).top(1)
     place = trace.tokens[trace.mask_positions[0]]
     word = model.token_text(best.id)

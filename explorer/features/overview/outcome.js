@@ -83,7 +83,16 @@ export function barPlaces({ candidates }, { y, rings }, { bars, label, small, gr
   const [name, number] = [bars * 0.34, 4.1 * label];
   const track = { x: left + name, width: bars - name - number };
   const rows = Array.from({ length: count }, (_, rank) => ({ rank, y: top + (rank + 0.5) * pitch }));
-  return { left, top, pitch, height, track, rows, from: { x: rings[rings.length - 1] + 6, y }, legend: bottom - legend };
+  return {
+    left,
+    top,
+    pitch,
+    height,
+    track,
+    rows,
+    from: { x: rings[rings.length - 1] + 6, y },
+    legend: bottom - legend,
+  };
 }
 
 /**

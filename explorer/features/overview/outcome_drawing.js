@@ -24,7 +24,11 @@ export function drawGuesses(place, shown) {
 
 /** @param {Layout} place */
 function listTitle({ guesses, small }) {
-  return svg("text", { class: "hint", x: 0, y: guesses.cells[0].y - 6, "font-size": small }, _("If it stopped here, it would say"));
+  return svg(
+    "text",
+    { class: "hint", x: 0, y: guesses.cells[0].y - 6, "font-size": small },
+    _("If it stopped here, it would say"),
+  );
 }
 
 /** @param {Layout} place */
@@ -32,7 +36,9 @@ function hint({ guesses, small, tile }) {
   const lines = [_("If it stopped"), _("here, it"), _("would say")];
   const room = guesses.cells[0].x > tile * 0.7;
   const spans = lines.map((line, index) => svg("tspan", { x: 0, dy: index ? small * 1.3 : 0 }, line));
-  return room ? svg("text", { class: "hint", x: 0, y: guesses.cells[0].y + small * 1.2, "font-size": small }, ...spans) : null;
+  return room
+    ? svg("text", { class: "hint", x: 0, y: guesses.cells[0].y + small * 1.2, "font-size": small }, ...spans)
+    : null;
 }
 
 /**
@@ -50,15 +56,30 @@ function drawCell(cell, { label, small, guesses }, shown) {
     ? []
     : [
         svg("rect", { class: "track", x: cell.x + 9, y: bar, width: inner - 2, height: 5, rx: 2.5 }),
-        svg("rect", { class: "share", x: cell.x + 9, y: bar, width: Math.max(1, (inner - 2) * best.probability), height: 5, rx: 2.5 }),
+        svg("rect", {
+          class: "share",
+          x: cell.x + 9,
+          y: bar,
+          width: Math.max(1, (inner - 2) * best.probability),
+          height: 5,
+          rx: 2.5,
+        }),
       ];
   const number = inner > small * 3 ? percent(best.probability) : "";
   return svg(
     "g",
     { class: classOf(cell, shown), "data-depth": cell.depth },
     svg("rect", { class: "cell", x: cell.x, y: cell.y, width: cell.width, height: cell.height, rx: 10 }),
-    svg("text", { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": label + 1 }, fitted(guessName(best), inner + 6, label + 1, 700)),
-    svg("text", { class: "number", x: middle, y: top + small * 1.3, "text-anchor": "middle", "font-size": small }, number),
+    svg(
+      "text",
+      { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": label + 1 },
+      fitted(guessName(best), inner + 6, label + 1, 700),
+    ),
+    svg(
+      "text",
+      { class: "number", x: middle, y: top + small * 1.3, "text-anchor": "middle", "font-size": small },
+      number,
+    ),
     ...meter,
   );
 }
@@ -78,10 +99,25 @@ function drawRow(cell, { label, small }, shown) {
     "g",
     { class: classOf(cell, shown), "data-depth": cell.depth },
     svg("text", { class: "number", x: cell.x, y: base, "font-size": small }, depthName(cell.depth, shown)),
-    svg("text", { class: "word", x: start, y: base, "font-size": label + 1 }, fitted(guessName(best), width - small * 4, label + 1, 700)),
-    svg("text", { class: "number", x: cell.x + cell.width, y: base, "text-anchor": "end", "font-size": small }, percent(best.probability)),
+    svg(
+      "text",
+      { class: "word", x: start, y: base, "font-size": label + 1 },
+      fitted(guessName(best), width - small * 4, label + 1, 700),
+    ),
+    svg(
+      "text",
+      { class: "number", x: cell.x + cell.width, y: base, "text-anchor": "end", "font-size": small },
+      percent(best.probability),
+    ),
     svg("rect", { class: "track", x: start, y: base + 6, width, height: 4, rx: 2 }),
-    svg("rect", { class: "share", x: start, y: base + 6, width: Math.max(1, width * best.probability), height: 4, rx: 2 }),
+    svg("rect", {
+      class: "share",
+      x: start,
+      y: base + 6,
+      width: Math.max(1, width * best.probability),
+      height: 4,
+      rx: 2,
+    }),
   );
 }
 
@@ -123,7 +159,14 @@ export function drawBars(place, bars, shown) {
     const to = { x: bars.left - 8, y: bars.rows[rank].y };
     return svg("path", { class: row.says ? "fan says" : "fan", d: band(bars.from, to, row.probability * bars.height) });
   });
-  return svg("g", { class: "bars" }, title, ...fans, ...rows.map((row, rank) => drawBar(row, bars.rows[rank].y, bars, place)), legend(bars, place));
+  return svg(
+    "g",
+    { class: "bars" },
+    title,
+    ...fans,
+    ...rows.map((row, rank) => drawBar(row, bars.rows[rank].y, bars, place)),
+    legend(bars, place),
+  );
 }
 
 /**
@@ -138,10 +181,25 @@ function drawBar(row, y, { left, height, track }, { width, label }) {
   return svg(
     "g",
     { class: ["bar", row.says && "says", row.rank === 0 && "first"].filter(Boolean).join(" "), "data-rank": row.rank },
-    svg("text", { class: "word", x: left, y: base, "font-size": size }, fitted(row.name, track.x - left - 8, size, row.rank ? 400 : 700)),
+    svg(
+      "text",
+      { class: "word", x: left, y: base, "font-size": size },
+      fitted(row.name, track.x - left - 8, size, row.rank ? 400 : 700),
+    ),
     svg("rect", { class: "track", x: track.x, y: y - height / 2, width: track.width, height, rx: 4 }),
-    svg("rect", { class: "share", x: track.x, y: y - height / 2, width: Math.max(1.5, track.width * row.probability), height, rx: 4 }),
-    svg("text", { class: "number", x: width, y: base, "text-anchor": "end", "font-size": Math.min(size, label + 1) }, percent(row.probability)),
+    svg("rect", {
+      class: "share",
+      x: track.x,
+      y: y - height / 2,
+      width: Math.max(1.5, track.width * row.probability),
+      height,
+      rx: 4,
+    }),
+    svg(
+      "text",
+      { class: "number", x: width, y: base, "text-anchor": "end", "font-size": Math.min(size, label + 1) },
+      percent(row.probability),
+    ),
   );
 }
 

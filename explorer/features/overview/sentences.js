@@ -6,7 +6,7 @@ import { tokenLabel, tokenName } from "../../web/tokens.js";
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("../../web/calls.d.ts").LookAnswer} LookAnswer */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
-/** @typedef {{ facts: RunFacts, answer: FlowAnswer, depth: number }} Shown  `depth` that is read in the bars, −1 for the end */
+/** @typedef {{ facts: RunFacts, answer: FlowAnswer, depth: number }} Shown  `depth` in the bars; −1 is the end */
 /** @typedef {{ text: string, special?: boolean, piece?: string, id?: number }} Named */
 /** @typedef {{ rank: number, name: string, probability: number, says: boolean }} Bar */
 
@@ -142,10 +142,16 @@ export function headlineOf(shown, said) {
   const sure = winner.probability >= SURE;
   if (facts.kind === "encoder" && !answer.masks.includes(answer.position)) {
     const noMask = answer.masks.length ? "" : ` ${_("Write {mask} where it should guess.", values)}`;
-    return around(_("Reading “{token}” it thinks of “{winner}”: {share}.", { ...values, winner: MARK }), said(winner.text), noMask);
+    return around(
+      _("Reading “{token}” it thinks of “{winner}”: {share}.", { ...values, winner: MARK }),
+      said(winner.text),
+      noMask,
+    );
   }
   if (facts.kind === "encoder") {
-    const sentence = sure ? _("In the gap it expects “{winner}”: {share}.", { ...values, winner: MARK }) : _("In the gap it is unsure: “{winner}” leads with {share}.", { ...values, winner: MARK });
+    const sentence = sure
+      ? _("In the gap it expects “{winner}”: {share}.", { ...values, winner: MARK })
+      : _("In the gap it is unsure: “{winner}” leads with {share}.", { ...values, winner: MARK });
     return around(sentence, said(winner.text), lead);
   }
   const sentence = sure

@@ -7,8 +7,9 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
-import { showTab } from "../web/tabs.js";
+import { goTo } from "../web/tabs.js";
 import { write } from "./address.js";
+import { chooseFirstHead } from "./first_head.js";
 import { chosen, firstRun, runIn } from "./link.js";
 
 const names = config.tabs.map((tab) => tab.name);
@@ -27,7 +28,7 @@ function tabChanged(name) {
 /** Goes to the tab a link asks for, once the tabs are there. */
 export function openTab() {
   isOpened = true;
-  showTab();
+  if (state.tab) goTo(state.tab);
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.
@@ -51,6 +52,7 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+chooseFirstHead(["layer", "head", "kind"].some((key) => query.has(key)));
 set(chosen(query, config.controls, names));
 start("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");

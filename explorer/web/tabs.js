@@ -1,18 +1,16 @@
-// Going from tab to tab: Gradio owns the strip, so that a script goes where a click would.
-import { set, state } from "./store.js";
+// The tabs as the page shows them: Gradio owns them, this is how scripts go to one.
 
-/**
- * Opens a tab, with what is to be chosen there.
- * @param {string} name  as links call it
- * @param {Partial<import("./store.js").State>} [chosen]
- */
-export function goToTab(name, chosen = {}) {
-  set({ ...chosen, tab: name });
-  showTab();
+/** The strip's buttons that can be seen, in order. */
+export function tabButtons() {
+  const found = [...document.querySelectorAll("#tabs > .tab-wrapper [data-tab-id]")];
+  return found.filter((tab) => tab instanceof HTMLElement).filter((tab) => !tab.hidden);
 }
 
-/** Brings the tab that the store names to the front, if the strip has it and it is not there yet. */
-export function showTab() {
-  const tab = state.tab && document.querySelector(`#tabs [data-tab-id="${CSS.escape(state.tab)}"]`);
-  if (tab instanceof HTMLElement && tab.getAttribute("aria-selected") !== "true") tab.click();
+/**
+ * Goes to a tab; one that this model does not have, or that there is not, leaves the page where it is.
+ * @param {string} name  as in links
+ */
+export function goTo(name) {
+  const tab = tabButtons().find((button) => button.dataset.tabId === name);
+  if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 }

@@ -35,6 +35,6 @@ export function withoutHead({ kind, layer, head }, position = null) {
 export function withoutSentence(answer) {
   if (answer?.after === null || answer?.after === undefined) return "";
   const values = { share: percent(answer.after), word: tokenLabel(answer.new_winner.trim()) };
-  if (answer.new_winner === answer.winner) return _("without this head: {share}", values);
-  return _("without this head “{word}” leads: {share} left", values);
+  if (answer.new_winner === answer.winner) return _("without it: {share}", values);
+  return _("without it “{word}” leads, {share} left", values);
 }

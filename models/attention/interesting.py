@@ -44,6 +44,8 @@ class InterestingHead:
 ALL: tuple[Key, ...] = ("copies", "previous", "first", "focused", "unlike")
 FEW_QUERIES = 4
 """With fewer rows, what a head does in general cannot be told."""
+LEAST = 0.1
+"""A head that does less of something is not one that does it."""
 
 
 def interesting_heads(model: LanguageModel, trace: Trace, kind: str = "") -> tuple[InterestingHead, ...]:
@@ -124,7 +126,7 @@ def _copies_on_repeats(model: LanguageModel, trace: Trace, kind: str) -> PerHead
 
 def _best(values: PerHead, taken: set[tuple[int, int]], *, lowest: bool) -> tuple[int, int] | None:
     """The place of the best value that is not taken, the first of equal ones; none where nothing was measured."""
-    places = [place for place in np.ndindex(*values.shape) if np.isfinite(values[place]) and place not in taken]
+    places = [place for place in np.ndindex(*values.shape) if values[place] >= LEAST and place not in taken]
     if not places:
         return None
     layer, head = (min if lowest else max)(places, key=lambda place: float(values[place]))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 from numpy import ndarray
 
 from models.engine.trace import Trace
@@ -57,7 +57,7 @@ def _of_layer(layer: int, weights: Float32[ndarray, "head row"]) -> list[Look]:
 
 
 def folded(
-    looked_at: Float32[ndarray, " key"], *, most: int, keep: Sequence[int], begin: int | None = None
+    looked_at: Float[ndarray, " key"], *, most: int, keep: Sequence[int], begin: int | None = None
 ) -> list[Row]:
     """Rows for a text, at most about `most`: the kept tokens and those looked at most alone, runs of others together.
 

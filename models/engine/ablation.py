@@ -27,9 +27,7 @@ class WithoutHead:
     new_probability: float
 
 
-def without_head(
-    model: LanguageModel, trace: Trace, *, kind: str, layer: int, head: int, position: int
-) -> WithoutHead:
+def without_head(model: LanguageModel, trace: Trace, *, kind: str, layer: int, head: int, position: int) -> WithoutHead:
     """How much the likeliest token at `position` needs one head; computed once per trace and head.
 
     Raises `InputError` for a head the model does not have, `Unsupported` where heads cannot be told apart.

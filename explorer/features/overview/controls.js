@@ -125,10 +125,10 @@ function isFree(event, element) {
  * @param {string} token
  */
 function flightOf(scene, token) {
-  if (!scene?.place.bars) return null;
+  if (!scene || scene.place.phone) return null;
   const { place, answer, facts } = scene;
   const rank = answer.candidates.findIndex((one) => one.text === token);
-  const { left, rows } = /** @type {NonNullable<typeof place.bars>} */ (place.bars);
+  const { left, rows } = place.bars;
   const last = place.tiles.findLast(({ stack }) => stack === (answer.target_rows.length ? "target" : "source"));
   const gap = place.tiles.find(({ followed }) => followed);
   const to = facts.kind === "encoder" ? gap : last;

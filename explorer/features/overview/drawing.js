@@ -25,12 +25,13 @@ export function draw(root, place, shown) {
   root.style.setProperty("--small", `${place.small}px`);
   root.replaceChildren(
     drawGuides(place),
+    ...boardName(place, shown),
     svg("g", { class: "streams" }, ...place.streams.flatMap((stream) => drawStream(stream, place, shown))),
     ...place.columns.map((_column, index) => drawColumn(index, place, shown)),
     ...drawRings(place, shown),
     drawTiles(place, shown),
     drawGuesses(place, shown),
-    ...(place.bars ? [drawBars(place, place.bars, shown)] : []),
+    drawBars(place, place.bars, shown),
   );
 }
 
@@ -190,6 +191,19 @@ function boardOf(index, place, { answer }) {
 }
 
 /**
+ * @param {Layout} place
+ * @param {Shown} shown
+ */
+function boardName({ board, groups, label, small }, { facts }) {
+  if (!board) return [];
+  const count = Math.max(...facts.attention_kinds.map(({ heads }) => heads));
+  const lines = [_n("{count} head a layer,", "{count} heads a layer,", count), _("most focused on top")];
+  const y = groups + label + 9 + small;
+  const spans = lines.map((line, index) => svg("tspan", { x: 0, y: y + index * small * 1.3 }, line));
+  return [svg("text", { class: "hint", "font-size": small }, ...spans)];
+}
+
+/**
  * The strongest weight of every head of a layer, in 255ths.
  * @param {Shown["answer"]} answer
  * @param {string} kind
@@ -216,7 +230,7 @@ export const laneKey = (kind, layer, head) => [kind, layer, head ?? "all"].join(
  */
 function drawCurve({ look, lane, path, x, y }, shown) {
   const says = isSaid(shown, look);
-  const strength = 0.35 + 0.65 * look.weight;
+  const strength = says ? 1 : 0.4 + 0.6 * look.weight;
   return svg(
     "g",
     {

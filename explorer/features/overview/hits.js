@@ -139,7 +139,6 @@ function guessHits({ guesses }, shown, acts) {
  * @returns {Hit[]}
  */
 function barHits({ bars, width }, shown, acts) {
-  if (!bars) return [];
   return outcomeOf(shown).map(({ rank, name, probability }) => {
     const box = { x: bars.left, y: bars.rows[rank].y - bars.pitch / 2, width: width - bars.left, height: bars.pitch };
     const values = { word: name, share: percent(probability) };

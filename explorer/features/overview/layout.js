@@ -1,7 +1,7 @@
 // Where everything stands: rows are tokens, columns are layers, one row is followed. Pure: numbers in, numbers out.
 
 import { columns, laneOf } from "./columns.js";
-import { barPlaces, guessPlaces } from "./outcome.js";
+import { barList, barPlaces, guessPlaces } from "./outcome.js";
 
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("../../web/calls.d.ts").LookAnswer} LookAnswer */
@@ -18,8 +18,9 @@ import { barPlaces, guessPlaces } from "./outcome.js";
 /** @typedef {ReturnType<typeof layout>} Layout */
 
 export const PHONE = 620; // narrower than this the picture has the form it takes on a phone
-const WIDEST_ROW = 37;
+const WIDEST_ROW = 3.3; // times the size of a label
 const HEAD_CELL = 6;
+export const FINGER = 40; // what a finger hits
 
 /**
  * The measures that follow from the room alone.
@@ -28,13 +29,13 @@ const HEAD_CELL = 6;
  */
 export function measures({ width, text }, facts) {
   const phone = width < PHONE;
-  const label = text + 1;
-  const small = text - 1;
+  const label = Math.min(text + 1, 18);
+  const small = label - 2;
   const tile = phone ? 104 : Math.min(160, Math.max(7.2 * label, width * 0.085));
-  const bars = phone ? 0 : Math.min(400, Math.max(15 * label, width * 0.21));
-  const fan = phone ? 12 : 70;
+  const bars = phone ? width : Math.min(400, Math.max(15 * label, width * 0.21));
+  const fan = phone ? 12 : 84;
   const left = tile + (phone ? 14 : 34);
-  const right = width - bars - fan;
+  const right = phone ? width - fan : width - bars - fan;
   const own = columns(facts.attention_kinds, left, right, phone);
   const heads = Math.max(...facts.attention_kinds.map((kind) => kind.heads));
   const board = own[0].merged && !phone ? Math.min(heads * HEAD_CELL, 150) + 10 : 0;
@@ -58,9 +59,9 @@ const guessHeight = (label, small) => Math.round(label * 1.25 + small * 1.25 + 2
  */
 export function rowsThatFit(room, facts) {
   const { phone, label, head, below } = measures(room, facts);
-  if (phone) return 16;
+  if (phone) return 13;
   const gap = facts.kind === "encoder-decoder" ? 1 : 0;
-  return Math.max(4, Math.floor((room.height - head - below) / (label + 6)) - gap);
+  return Math.max(4, Math.floor((room.height - head - below) / (label + 5)) - gap);
 }
 
 /**
@@ -76,17 +77,20 @@ export function layout(facts, answer, room) {
   const written = streams[streams.length - 1];
   const bottom = Math.max(...tiles.map(({ y }) => y)) + tiles[0].height / 2;
   const guesses = guessPlaces(answer, written.rings, bottom + 14, measured, room.width);
-  const height = measured.phone ? guesses.bottom : Math.max(guesses.bottom, room.height);
+  const ends = { width: room.width, bottom: guesses.bottom };
+  const bars = measured.phone
+    ? barList(answer, guesses.bottom + 16, measured, room.width)
+    : barPlaces(answer, written, measured, ends);
   return {
     ...measured,
     width: room.width,
-    height,
+    height: measured.phone ? bars.bottom : Math.max(guesses.bottom, room.height),
     tiles,
     streams,
     bottom,
     guesses,
     curves: placeCurves(answer, tiles, streams, measured.columns),
-    bars: measured.phone ? null : barPlaces(answer, written, measured, { width: room.width, bottom: guesses.bottom }),
+    bars,
   };
 }
 
@@ -100,8 +104,8 @@ export function layout(facts, answer, room) {
 function placeTiles(facts, answer, room, { phone, label, head, below, tile }) {
   const both = facts.kind === "encoder-decoder";
   const units = answer.rows.length + (both ? answer.target_rows.length + 1 : 0);
-  const pitch = phone ? label + 13 : Math.min(WIDEST_ROW, (room.height - head - below) / units);
-  const height = Math.min(label + 14, pitch - 2);
+  const pitch = phone ? FINGER : Math.min(WIDEST_ROW * label, (room.height - head - below) / units);
+  const height = Math.min(label * 2, pitch - 2);
   const place =
     (/** @type {Stack} */ stack, /** @type {number} */ offset) =>
     (/** @type {RowAnswer} */ row, /** @type {number} */ index) => {

@@ -5,7 +5,9 @@
 /** @typedef {{ depth: number, first: number } & Box} GuessPlace  one cell for the depths `first` to `depth` */
 
 const NARROWEST = 74; // narrower cells are merged where their guesses are equal
-const WIDEST = 150;
+const WIDEST = 140;
+const SAMPLES = 24;
+const LISTED = 40; // a bar of a phone's list
 
 /**
  * One cell under each ring; where there is no room for that, one under each run of equal guesses.
@@ -76,36 +78,52 @@ function guessList(count, top, label, width) {
 export function barPlaces({ candidates }, { y, rings }, { bars, label, small, groups }, { width, bottom }) {
   const count = candidates.length + 1;
   const top = groups + label + 16;
-  const legend = 2.9 * small;
+  const legend = 4.7 * small;
   const pitch = Math.min(50, (bottom - top - legend) / count);
   const left = width - bars;
   const height = Math.min(30, pitch * 0.62);
   const [name, number] = [bars * 0.34, 4.1 * label];
   const track = { x: left + name, width: bars - name - number };
   const rows = Array.from({ length: count }, (_, rank) => ({ rank, y: top + (rank + 0.5) * pitch }));
-  return {
-    left,
-    top,
-    pitch,
-    height,
-    track,
-    rows,
-    from: { x: rings[rings.length - 1] + 6, y },
-    legend: bottom - legend,
-  };
+  const from = { x: rings[rings.length - 1] + 6, y };
+  return { left, title: groups + label, pitch, height, track, rows, from, legend: bottom - legend, bottom };
 }
 
 /**
- * A band of the fan, as an area: thick as the share of the bar's height, and never thinner than a line.
+ * On a phone: the bars under each other over the whole width, without the fan.
+ * @param {FlowAnswer} answer
+ * @param {number} top
+ * @param {{ label: number }} measured
+ * @param {number} width
+ */
+export function barList({ candidates }, top, { label }, width) {
+  const title = top + label;
+  const place = (/** @type {number} */ rank) => ({ rank, y: title + 10 + (rank + 0.5) * LISTED });
+  const rows = Array.from({ length: candidates.length + 1 }, (_, rank) => place(rank));
+  const track = { x: 116, width: width - 116 - 4.1 * label };
+  const bottom = rows[rows.length - 1].y + LISTED;
+  return { left: 0, title, pitch: LISTED, height: 20, track, rows, from: null, legend: null, bottom };
+}
+
+/**
+ * A band of the fan, as an area: it begins as thick as the line and ends as thick as the share, never thinner than a
+ * hair, measured across its own direction.
  * @param {{ x: number, y: number }} from
  * @param {{ x: number, y: number }} to
  * @param {number} thick
  */
 export function band(from, to, thick) {
-  const half = Math.max(0.6, thick / 2);
-  const [start, bend] = [Math.min(half, 4), (from.x + to.x) / 2];
-  return [
-    `M${from.x} ${from.y - start}C${bend} ${from.y - start} ${bend} ${to.y - half} ${to.x} ${to.y - half}`,
-    `V${to.y + half}C${bend} ${to.y + half} ${bend} ${from.y + start} ${from.x} ${from.y + start}Z`,
-  ].join("");
+  const [start, end] = [Math.min(5, Math.max(1, thick)), Math.max(1, thick)];
+  const [wide, high] = [to.x - from.x, to.y - from.y];
+  const top = Math.min(from.y - start / 2, to.y - end / 2);
+  const bottom = Math.max(from.y + start / 2, to.y + end / 2);
+  const edge = (/** @type {1 | -1} */ side) =>
+    Array.from({ length: SAMPLES + 1 }, (_, sample) => {
+      const at = sample / SAMPLES;
+      const slope = (high * 6 * at * (1 - at)) / wide; // of a curve that leaves and arrives level
+      const half = ((start + (end - start) * at) / 2) * Math.hypot(1, slope);
+      const y = from.y + high * at * at * (3 - 2 * at) + side * half;
+      return `${(from.x + wide * at).toFixed(1)} ${Math.max(top, Math.min(bottom, y)).toFixed(1)}`;
+    });
+  return `M${[...edge(-1), ...edge(1).reverse()].join("L")}Z`;
 }

@@ -34,11 +34,11 @@ function listTitle({ guesses, small }) {
 /** @param {Layout} place */
 function hint({ guesses, small, tile }) {
   const lines = [_("If it stopped"), _("here, it"), _("would say")];
-  const room = guesses.cells[0].x > tile * 0.7;
-  const spans = lines.map((line, index) => svg("tspan", { x: 0, dy: index ? small * 1.3 : 0 }, line));
-  return room
-    ? svg("text", { class: "hint", x: 0, y: guesses.cells[0].y + small * 1.2, "font-size": small }, ...spans)
-    : null;
+  const [first] = guesses.cells;
+  const x = Math.max(0, first.x - 7.4 * small);
+  const spans = lines.map((line, index) => svg("tspan", { x, dy: index ? small * 1.3 : 0 }, line));
+  if (first.x < tile * 0.7) return null;
+  return svg("text", { class: "hint", x, y: first.y + small * 1.2, "font-size": small }, ...spans);
 }
 
 /**
@@ -154,10 +154,14 @@ function winnerCurve({ guesses, streams }, { answer }) {
  */
 export function drawBars(place, bars, shown) {
   const rows = outcomeOf(shown);
-  const title = svg("text", { class: "layer", x: bars.left, y: place.groups + place.label }, outcomeTitle(shown));
-  const fans = rows.map((row, rank) => {
+  const title = svg("text", { class: "layer", x: bars.left, y: bars.title }, outcomeTitle(shown));
+  const { from } = bars;
+  const fans = (from ? rows : []).map((row, rank) => {
     const to = { x: bars.left - 8, y: bars.rows[rank].y };
-    return svg("path", { class: row.says ? "fan says" : "fan", d: band(bars.from, to, row.probability * bars.height) });
+    return svg("path", {
+      class: row.says ? "fan says" : "fan",
+      d: band(from ?? to, to, row.probability * bars.height),
+    });
   });
   return svg(
     "g",
@@ -208,6 +212,7 @@ function drawBar(row, y, { left, height, track }, { width, label }) {
  * @param {Layout} place
  */
 function legend({ left, legend: top }, { small }) {
+  if (top === null) return null;
   const line = (/** @type {string} */ kind, /** @type {string} */ text, /** @type {number} */ y) => [
     svg("line", { class: `key ${kind}`, x1: left, x2: left + 26, y1: y - small * 0.32, y2: y - small * 0.32 }),
     svg("text", { class: "hint", x: left + 36, y, "font-size": small }, text),

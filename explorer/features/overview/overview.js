@@ -4,7 +4,7 @@ import { headline, said } from "../../web/headline.js";
 import { latest } from "../../web/server.js";
 import { createShelf } from "../../web/shelf.js";
 import { set, state, subscribe } from "../../web/store.js";
-import { goToTab } from "../../web/tabs.js";
+import { goTo } from "../../web/tabs.js";
 import { createControls } from "./controls.js";
 import { draw, pictureName } from "./drawing.js";
 import { groupsOf, hitOf, layHits } from "./hits.js";
@@ -55,12 +55,13 @@ export function mount({ element }) {
 
   /** @param {import("../../web/without_head.js").Head} head */
   function openHead({ kind, layer, head }) {
-    goToTab("attention", { kind, layer, head });
+    set({ kind, layer, head });
+    goTo("attention");
   }
 
   const acts = {
     head: openHead,
-    bar: () => goToTab("completion"),
+    bar: () => goTo("completion"),
     /** @param {number} depth */
     depth: (depth) => set({ overview_depth: depth }),
     /** @param {Layout["tiles"][number]} tile */
@@ -83,8 +84,12 @@ export function mount({ element }) {
     const shown = shownOf(scene);
     draw(picture, place, shown);
     picture.setAttribute("aria-label", pictureName(shown));
-    stage.style.setProperty("--bars", `${place.bars?.left ?? 0}px`);
+    stage.style.setProperty("--bars", `${place.bars.left}px`);
+    stage.style.setProperty("--drawn", `${place.guesses.bottom - 1.4 * place.small}px`);
     stage.classList.toggle("is-phone", place.phone);
+    for (const { layer, head, kind } of cards) {
+      picture.querySelector(`.digit[data-lane="${kind}:${layer}:${head}"]`)?.classList.add("on-shelf");
+    }
     scene.groups = groupsOf(place, shown, acts);
     layHits(hits, scene.groups);
     player.update();
@@ -115,7 +120,7 @@ export function mount({ element }) {
   async function loadShelf(facts) {
     const { cards } = await askShelf("interesting_heads", { run: "main", kind: "" });
     if (!scene || scene.facts !== facts) return;
-    scene.cards = cards;
+    paint({ ...scene, cards });
     shelfFollows(facts, cards);
     element.dataset.shelf = String(facts.run);
   }
@@ -127,9 +132,6 @@ export function mount({ element }) {
   function shelfFollows(facts, cards) {
     const all = facts.parameters * (facts.tokens.length + facts.target_tokens.length) < CHEAP;
     shelf.show(cards, { at: scene?.answer.position ?? null, all });
-    for (const { layer, head, kind } of cards) {
-      picture.querySelector(`.digit[data-lane="${kind}:${layer}:${head}"]`)?.classList.add("on-shelf");
-    }
   }
 
   /** @param {Event} event */

@@ -78,14 +78,13 @@ function blockSentence(columns, first, last, shown, cards) {
   const back = by(of("previous"));
   const look = copying ?? coming ?? back ?? strongest[0];
   if (!look) return "";
-  const values = {
-    layers: layersName(columns, first, last),
-    head: headTitle(look),
-    seen: seenName(shown, look),
-    share: percent(look.weight),
-  };
-  if (look === coming) return _("{layers}: head {head} looks at “{seen}”, the word to come ({share}).", values);
+  const layers = layersName(columns, first, last);
+  const values = { layers, head: headTitle(look), seen: seenName(shown, look), share: percent(look.weight) };
+  if (look === copying && isSaid(shown, look)) {
+    return _("{layers}: head {head}, which copies, looks at “{seen}”, the word to come ({share}).", values);
+  }
   if (look === copying) return _("{layers}: head {head}, which copies, looks at “{seen}” ({share}).", values);
+  if (look === coming) return _("{layers}: head {head} looks at “{seen}”, the word to come ({share}).", values);
   if (look === back) return _("{layers}: head {head}, which looks one back, looks at “{seen}” ({share}).", values);
   return _("{layers}: head {head} looks at “{seen}” most ({share}).", values);
 }

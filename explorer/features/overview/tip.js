@@ -46,11 +46,11 @@ export function createTip(tip) {
     show(hit, position) {
       clearTimeout(timer);
       shown = hit;
-      tip.hidden = !hit;
-      if (!hit) return;
+      tip.hidden = !hit?.head;
+      if (!hit?.head) return;
       tip.textContent = hit.name;
       put(hit);
-      if (hit.head) timer = window.setTimeout(() => tellWithout(hit, position), PATIENCE_MS);
+      timer = window.setTimeout(() => tellWithout(hit, position), PATIENCE_MS);
     },
   };
 }

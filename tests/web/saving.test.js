@@ -7,6 +7,7 @@ import { wrapped } from "../../explorer/web/saving/sheet.js";
 import { cell, csv } from "../../explorer/web/saving/table.js";
 
 test("a table is CSV by RFC 4180: quoted where it must be, one line ending, every column named", () => {
+  /** @type {import("../../explorer/web/saving/offer.js").Row[]} */
   const rows = [
     { token: 'say "hi", twice', probability: 0.25, kept: true },
     { token: "two\nlines", probability: null, rank: 3 },
@@ -17,7 +18,7 @@ test("a table is CSV by RFC 4180: quoted where it must be, one line ending, ever
 
 test("no text starts a formula, and a number stays a number", () => {
   for (const text of ["=1+1", "+1", "-1", "@SUM", "\tx"]) assert.ok(cell(text).startsWith("'"), text);
-  assert.equal(cell("\rx"), "\"'\rx\"");
+  assert.equal(cell("\rx"), '"\'\rx"');
   assert.equal(cell(-0.5), "-0.5");
   assert.equal(cell(1e-9), "1e-9");
   assert.equal(cell("a=1"), "a=1");

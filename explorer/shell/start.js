@@ -9,8 +9,12 @@ import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
 import { goTo } from "../web/tabs.js";
 import { write } from "./address.js";
+import { followHistory } from "./apply.js";
 import { chooseFirstHead } from "./first_head.js";
+import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { watchTerms } from "./terms.js";
+import { watchDrops } from "./view_file.js";
 
 const names = config.tabs.map((tab) => tab.name);
 const query = new URLSearchParams(location.search);
@@ -53,6 +57,10 @@ onChange(() => {
 onTheme(document.body, retell);
 watchPopovers();
 chooseFirstHead(["layer", "head", "kind"].some((key) => query.has(key)));
+watchKeys();
+watchTerms();
+watchDrops();
+followHistory();
 set(chosen(query, config.controls, names));
 start("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");

@@ -56,9 +56,7 @@ def _of_layer(layer: int, weights: Float32[ndarray, "head row"]) -> list[Look]:
     return sorted(found, key=lambda look: -look.weight)[:PER_LAYER]
 
 
-def folded(
-    looked_at: Float[ndarray, " key"], *, most: int, keep: Sequence[int], begin: int | None = None
-) -> list[Row]:
+def folded(looked_at: Float[ndarray, " key"], *, most: int, keep: Sequence[int], begin: int | None = None) -> list[Row]:
     """Rows for a text, at most about `most`: the kept tokens and those looked at most alone, runs of others together.
 
     `looked_at` says how much each token is looked at; `keep` are positions that always stay alone. With `begin`, the

@@ -56,7 +56,7 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
-chooseFirstHead(["layer", "head", "kind"].some((key) => query.has(key)));
+chooseFirstHead();
 watchKeys();
 watchTerms();
 watchDrops();

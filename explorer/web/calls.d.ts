@@ -204,17 +204,16 @@ export interface KindColour {
   dark: string;
 }
 
-<<<<<<< HEAD
+export interface LinkCode {
+  rows: string[];
+}
+
 export interface LookAnswer {
   kind: string;
   layer: number;
   head: number;
   row: number;
   weight: number;
-=======
-export interface LinkCode {
-  rows: string[];
->>>>>>> main
 }
 
 export interface MapMessage {
@@ -653,11 +652,8 @@ export interface Calls {
   health: { request: {}; answer: HealthAnswer };
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
-<<<<<<< HEAD
   interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: ShelfAnswer };
-=======
   link_code: { request: { link: string }; answer: LinkCode };
->>>>>>> main
   map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
   nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };

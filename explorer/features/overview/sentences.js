@@ -141,7 +141,7 @@ export function headlineOf(shown, said) {
   const lead = leadOf(answer);
   const sure = winner.probability >= SURE;
   if (facts.kind === "encoder" && !answer.masks.includes(answer.position)) {
-    const noMask = answer.masks.length ? "" : ` ${_("Write {mask} where it should guess.", values)}`;
+    const noMask = answer.masks.length ? "" : _("Write {mask} where it should guess.", values);
     return around(
       _("Reading “{token}” it thinks of “{winner}”: {share}.", { ...values, winner: MARK }),
       said(winner.text),
@@ -169,7 +169,7 @@ const MARK = "\u0001"; // where the marked word goes; no sentence has this chara
  */
 function around(sentence, word, rest) {
   const [before, after = ""] = sentence.split(MARK);
-  return [before, word, after + rest];
+  return [before, word, [after, rest].filter(Boolean).join(" ")];
 }
 
 /** @param {FlowAnswer} answer */
@@ -177,9 +177,9 @@ function leadOf(answer) {
   const layer = leadsFrom(answer);
   const last = answer.depths.length - 2;
   if (layer === null) return "";
-  if (layer < 0) return ` ${_("It leads from the start.")}`;
-  if (layer >= last) return ` ${_("Only the last layer puts it first.")}`;
-  return ` ${_("It leads from layer {layer} on.", { layer: String(layer) })}`;
+  if (layer < 0) return _("It leads from the start.");
+  if (layer >= last) return _("Only the last layer puts it first.");
+  return _("It leads from layer {layer} on.", { layer: String(layer) });
 }
 
 /**

@@ -29,7 +29,8 @@ export function stepsOf(columns, shown, cards) {
   const cut = { part: /** @type {const} */ ("tokens"), first: -1, last: -1 };
   const end = { first: columns.length, last: columns.length };
   const blocks = spans(columns).map(([first, last]) => {
-    const sentence = `${blockSentence(columns, first, last, shown, cards)}${guessSentence(columns, last, shown)}`;
+    const said = [blockSentence(columns, first, last, shown, cards), guessSentence(columns, last, shown)];
+    const sentence = said.filter(Boolean).join(" ");
     return { part: /** @type {const} */ ("blocks"), first, last, sentence };
   });
   return [
@@ -115,7 +116,7 @@ function guessSentence(columns, last, { answer }) {
   const depth = columns[last].layer + 1;
   if (answer.unread || columns[last].stack !== written || !answer.depths[depth]) return "";
   const [best] = answer.depths[depth].guesses;
-  return ` ${_("It would say “{word}”: {share}.", { word: guessName(best), share: percent(best.probability) })}`;
+  return _("It would say “{word}”: {share}.", { word: guessName(best), share: percent(best.probability) });
 }
 
 /** @param {Shown} shown */

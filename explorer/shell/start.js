@@ -13,6 +13,7 @@ import { followHistory } from "./apply.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { open } from "./opening.js";
 import { watchTerms } from "./terms.js";
 import { watchDrops } from "./view_file.js";
 
@@ -62,8 +63,8 @@ watchTerms();
 watchDrops();
 followHistory();
 set(chosen(query, config.controls, names));
-start("main", firstRun(runIn(query), config));
+open("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
-  start("other", firstRun({ ...runIn(query), ...other }, config));
+  open("other", firstRun({ ...runIn(query), ...other }, config));
 }

@@ -12,7 +12,6 @@ import { write } from "./address.js";
 import { followHistory } from "./apply.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
-import { open } from "./opening.js";
 import { watchTerms } from "./terms.js";
 import { watchDrops } from "./view_file.js";
 
@@ -61,8 +60,8 @@ watchTerms();
 watchDrops();
 followHistory();
 set(chosen(query, config.controls, names));
-open("main", firstRun(runIn(query), config));
+start("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
-  open("other", firstRun({ ...runIn(query), ...other }, config));
+  start("other", firstRun({ ...runIn(query), ...other }, config));
 }

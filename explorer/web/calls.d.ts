@@ -137,8 +137,14 @@ export interface FigureAnswer {
   layout: Record<string, unknown>;
 }
 
+export interface FilledAnswer {
+  gaps: GapAnswer[];
+  after: string;
+}
+
 export interface FoundAnswer {
   candidates: CandidateAnswer[];
+  drawn: CandidateAnswer | null;
   mass: MassAnswer;
   rules: RuleAnswer[];
   entropy: number;
@@ -146,6 +152,13 @@ export interface FoundAnswer {
   kept: number;
   kept_mass: number;
   vocab: number;
+}
+
+export interface GapAnswer {
+  before: string;
+  mask: string;
+  best: CandidateAnswer;
+  filled: CandidateAnswer;
 }
 
 export interface HealthAnswer {
@@ -492,9 +505,11 @@ export interface Controls {
   attention_zoom: any;
   beam_length: number;
   beams: number;
+  beams_drawn: boolean;
   chat_system: string;
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
+  completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions";
   greedy: boolean;
   instruction: string;
@@ -519,6 +534,7 @@ export interface Controls {
   map_y: number;
   map_z: number;
   min_p: number;
+  next_filled: any;
   next_log: boolean;
   next_mask: number;
   next_order: "probability" | "final_probability";
@@ -553,6 +569,7 @@ export interface Controls {
   temperature: number;
   top_k: number;
   top_p: number;
+  two_drawn: boolean;
   typical_p: number;
   written_ids: any;
   written_token: number;
@@ -567,6 +584,7 @@ export interface Calls {
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
+  filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token_ids?: number[] }; answer: FilledAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
   health: { request: {}; answer: HealthAnswer };
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };

@@ -61,7 +61,7 @@ export function mount({ element, props }) {
 
   function draw() {
     const isDrawn = search.nodes.length > 0;
-    for (const name of [".beams-scroll", ".beams-note"]) find(element, name).hidden = !isDrawn;
+    find(element, ".beams-scroll").hidden = !isDrawn;
     if (isDrawn) drawTree(tree, search);
     find(element, ".beams-texts").replaceChildren(...search.finished.map(textNode));
     sayBest(element, search.finished);

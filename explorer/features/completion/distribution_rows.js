@@ -98,7 +98,7 @@ function measure(row, shares, scale) {
   const raw = row.querySelector(".raw-bar");
   if (raw instanceof HTMLElement) raw.style.width = width(shares.probability);
   find(row, ".raw").textContent = smallPercent(shares.probability);
-  find(row, ".final").textContent = shares.cut_by ? "—" : smallPercent(shares.final_probability);
+  find(row, ".final").textContent = shares.cut_by || smallPercent(shares.final_probability);
 }
 
 /**
@@ -134,7 +134,7 @@ export function oddsTable(table) {
     row.toggleAttribute("data-cut", one.cut_by !== "");
     row.toggleAttribute("data-first", one.id === first);
     find(row, ".rank").textContent = count(one.rank);
-    find(row, ".mark").replaceChildren(one.cut_by);
+    find(row, ".mark").replaceChildren();
     return row;
   }
 

@@ -69,8 +69,8 @@ function choices(bits) {
 /** How unsure, in one line. @param {FoundAnswer} found */
 export function unsureSentence(found) {
   const values = { tokens: choices(found.entropy), final: choices(found.final_entropy) };
-  if (!found.rules.length) return _("As unsure as a choice among {tokens} equally likely tokens.", values);
-  return _("As unsure as a choice among {tokens} equally likely tokens, with the rules among {final}.", values);
+  if (!found.rules.length) return _("As unsure as among {tokens} equally likely tokens.", values);
+  return _("As unsure as among {tokens} equally likely tokens; with the rules {final}.", values);
 }
 
 /** @param {FoundAnswer} found */

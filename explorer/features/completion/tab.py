@@ -23,7 +23,7 @@ def _build(page: Page) -> None:
         view("features/completion/parts", label=_("Parts of this tab"))
         presets.build()
     with gr.Row(elem_classes="completion-desk"):
-        with gr.Column(elem_classes=["completion-rules", "compact", "not-encoder", "part-rules"], min_width=0):
+        with gr.Column(elem_classes=["completion-rules", "completion-slim", "not-encoder", "part-rules"], min_width=0):
             _rules(page)
         with gr.Column(elem_classes=["completion-bars", "part-next"], min_width=0):
             _next(page)
@@ -32,7 +32,7 @@ def _build(page: Page) -> None:
             view("features/completion/branch_tree", label=_("Branches"))
         with gr.Column(elem_classes=["completion-two", "part-two", "not-encoder"], min_width=0):
             second_text.texts(page)
-        with gr.Column(elem_classes=["completion-rules", "compact", "part-two", "not-encoder"], min_width=0):
+        with gr.Column(elem_classes=["completion-rules", "completion-slim", "part-two", "not-encoder"], min_width=0):
             second_text.rules(page)
         with gr.Column(elem_classes=["completion-beams", "part-beams", "not-encoder"], min_width=0):
             _beams(page)
@@ -91,8 +91,10 @@ def _notes(page: Page) -> None:
     with gr.Column(elem_classes=["completion-note", "part-beams"]):
         page.note(
             _(
-                "**Look for** a beam that starts behind and wins, and one dropped just before it would have paid off. "
-                "**It does not prove** quality: the likeliest text is often the dullest. Temperature, top-k and top-p "
+                "Each column is one token further. Amber: the best text. Struck through: the best of those dropped "
+                "there. Per cent: how likely the tokens so far are on average; point at one for more.\n\n**Look for** a "
+                "beam that starts behind and wins, and one dropped just before it would have paid off. **It does not "
+                "prove** quality: the likeliest text is often the dullest. Temperature, top-k and top-p "
                 "play no part here."
             )
         )
@@ -114,7 +116,7 @@ def _next(page: Page) -> None:
 
 def _beams(page: Page) -> None:
     page.choice("beams_drawn", False)
-    with gr.Row(elem_classes=["completion-pair", "compact"]):
+    with gr.Row(elem_classes=["completion-pair", "completion-slim"]):
         page.control("beams", gr.Slider(1, 10, 3, step=1, label=_("Beam width, texts")))
         page.control("beam_length", gr.Slider(1, 60, 12, step=1, label=_("Longest text, tokens")))
     view("features/completion/beams", label=_("Beam search"), picture=True)

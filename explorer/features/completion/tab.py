@@ -47,7 +47,7 @@ def _rules(page: Page) -> None:
     page.control("top_p", slider)
     with gr.Row(elem_classes="completion-pair"):
         page.control("seed", second_text.seed(_("Seed")))
-        box = gr.Number(40, label=_("Tokens to write"), precision=0, minimum=1, maximum=2000, min_width=0)
+        box = gr.Number(40, label=_("Length, tokens"), precision=0, minimum=1, maximum=2000, min_width=0)
         page.control("length", box)
 
 
@@ -92,8 +92,8 @@ def _notes(page: Page) -> None:
         page.note(
             _(
                 "Each column is one token further. Amber: the best text. Struck through: the best of those dropped "
-                "there. Per cent: how likely the tokens so far are on average; point at one for more.\n\n**Look for** a "
-                "beam that starts behind and wins, and one dropped just before it would have paid off. **It does not "
+                "there. Per cent: how likely the tokens so far are on average; point at one for more.\n\n**Look for** "
+                "a beam that starts behind and wins, and one dropped just before it would have paid off. **It does not "
                 "prove** quality: the likeliest text is often the dullest. Temperature, top-k and top-p "
                 "play no part here."
             )

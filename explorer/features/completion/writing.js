@@ -136,6 +136,7 @@ function createText(element, branch) {
     mark() {
       list.update();
       tell(state.written_token);
+      if (state.written_token >= 0) detail.scrollIntoView({ block: "nearest" });
     },
   };
 }

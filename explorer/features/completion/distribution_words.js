@@ -40,7 +40,8 @@ export function headlineSentence(found, { before, temperature, gap, gaps }, slot
   if (gaps === 1) return _("In the gap: {guess} {share}.", values);
   if (gaps) return _("In gap {gap} of {gaps}: {guess} {share}.", { ...values, gap: gap + 1, gaps });
   const start = before ? _("After “{before}”:", values) : _("At the start:");
-  if (!found.rules.length) return `${start} ${_("{guess} {share}.", values)}`;
+  const plain = _("{guess} {share}.", values);
+  if (!found.rules.length) return `${start} ${plain}`;
   if (best.id !== first.id) return `${start} ${otherSentence(values, best)}`;
   const [rule] = found.rules;
   const isWarmth = found.rules.length === 1 && rule.name === "temperature";

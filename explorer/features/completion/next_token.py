@@ -172,7 +172,7 @@ def _found(model: LanguageModel, trace: Trace, found: Distribution, listed: Sequ
     drawn = None if trace.kind == "encoder" else found.of(found.draw(len(trace.target_tokens or trace.tokens)))
     return {
         "candidates": [candidate(model, one) for one in listed],
-        "drawn": drawn and candidate(model, drawn),
+        "drawn": candidate(model, drawn) if drawn else None,
         "mass": _mass(found),
         "rules": [_rule(found, name) for name in found.sampling.rule_names()],
         "entropy": found.entropy,

@@ -109,7 +109,7 @@ def scores() -> tuple[Score, ...]:
             _("copies"),
             _("share"),
             _(
-                "Mean attention on what came after earlier copies of the same token in this text, over tokens that have "
+                "Mean attention on what came after earlier copies of the same token in this text, over tokens with "
                 "such a copy. Blank when the text repeats no token."
             ),
             _("Olsson et al. 2022, “In-context Learning and Induction Heads” (prefix matching)"),

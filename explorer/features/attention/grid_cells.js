@@ -54,9 +54,7 @@ export function arrange(root, cells, { layers, heads }, isRanked) {
   });
   root.replaceChildren(...(isRanked ? cells : withEdges(cells, layers, heads)));
   root.classList.toggle("is-ranked", isRanked);
-  root.style.gridTemplateColumns = isRanked
-    ? "repeat(auto-fill, max-content)"
-    : `max-content repeat(${heads}, max-content)`;
+  root.style.gridTemplateColumns = isRanked ? "" : `max-content repeat(${heads}, max-content)`;
 }
 
 /**
@@ -85,7 +83,7 @@ export function resize(root, shape, room) {
  */
 function withEdges(cells, layers, heads) {
   const top = Array.from({ length: heads }, (_head, head) => {
-    const name = head === 0 && heads <= 8 ? _("head {number}", { number: "0" }) : String(head);
+    const name = head === 0 && heads <= 5 ? _("head {number}", { number: "0" }) : String(head);
     return edgeLabel(name, String(head + 2));
   });
   const rows = Array.from({ length: layers }, (_layer, layer) => {

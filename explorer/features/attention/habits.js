@@ -19,6 +19,7 @@ const STRONG = [
   ["first", 0.5],
 ];
 const FEW_TOKENS = 3;
+const HALF = 0.5;
 
 /**
  * @param {Scores | null} scores
@@ -77,13 +78,13 @@ export function measure({ habit, value }) {
  * Whether a link between two tokens is an example of the habit.
  * @param {Habit} habit
  * @param {readonly { id: number }[]} tokens  of the one text that looks at itself
- * @param {number} query
- * @param {number} key
+ * @param {{ query: number, key: number, weight: number | null }} link  weight: its share of the row, if it is one
  */
-export function isExample(habit, tokens, query, key) {
+export function isExample(habit, tokens, { query, key, weight }) {
   if (habit === "copies") return key > 0 && key <= query && tokens[key - 1].id === tokens[query].id;
   if (habit === "previous") return key === query - 1;
   if (habit === "itself") return key === query;
   if (habit === "same") return key !== query && tokens[key].id === tokens[query].id;
-  return habit === "first" ? key === 0 : true;
+  if (habit === "first") return key === 0;
+  return weight !== null && (habit === "focused" ? weight >= HALF : weight < HALF);
 }

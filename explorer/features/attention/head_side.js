@@ -1,28 +1,23 @@
 // Beside the heatmap: what the chosen head does, where the chosen token looks, and the head's place among all heads.
-// The headline of the tab is said here too, because it is made of the same three.
-import { floats } from "../../web/base64.js";
 import { find, h, svg } from "../../web/dom.js";
 import { decimals, percent } from "../../web/format.js";
-import { headline, looked } from "../../web/headline.js";
 import { _, _n } from "../../web/language.js";
 import { latest } from "../../web/server.js";
 import { fitted, state, subscribe } from "../../web/store.js";
-import { PATTERN_KEYS, rowOf, shapeOf, shownRun, stacksNow, tokensOf } from "./asked.js";
-import { doing, habitOf, isExample, measure, shortName } from "./habits.js";
+import { PATTERN_KEYS, shapeOf, shownRun } from "./asked.js";
+import { askRow, habitNow, hereOf, isOneHead, thereOf } from "./chosen_row.js";
+import { measure, shortName } from "./habits.js";
 import { valuesOf } from "./head_scores.js";
-import { keptScores, onScores, scoresOf } from "./measured.js";
+import { keptScores, onScores } from "./measured.js";
 import { largestUnits, weightText } from "./shading.js";
 import { placesOf } from "./strips.js";
-import { quoted, wordOf } from "./words.js";
 
-/** @typedef {import("../../web/store.js").RunFacts} RunFacts */
-/** @typedef {import("../../web/calls.d.ts").ShadingAnswer} ShadingAnswer */
-/** @typedef {ShadingAnswer & { values: Float32Array, run: RunFacts, position: number }} Row */
+/** @typedef {import("./chosen_row.js").Row} Row */
 /**
  * @typedef {object} Side
  * @property {HTMLElement} element
  * @property {any} props
- * @property {string} name  of the run
+ * @property {import("../../web/store.js").RunName} name  of the run
  * @property {ReturnType<typeof latest>} ask
  * @property {Row | null} row
  */
@@ -30,61 +25,14 @@ import { quoted, wordOf } from "./words.js";
 const BARS = 4;
 const STRIP = { width: 150, height: 22 };
 
-/** Whether the pattern is simply that of one head. */
-const isOneHead = () => state.attention_heads === "one" && state.attention_reading !== "rollout";
-
 // ---- words ----------------------------------------------------------------------------------------------------------
 
 /**
- * The chosen token (or word), and the one with the largest weight.
- * @param {Row} row
- */
-function linkOf({ run, values, groups, chosen: [first, last] }) {
-  const { chosen, other } = stacksNow(run);
-  const [best] = largestUnits(values, 1);
-  if (best === undefined) return null;
-  const [from, to] = groups ? [groups[best], groups[best + 1]] : [best, best + 1];
-  return {
-    key: from,
-    here: quoted(wordOf(tokensOf(run, chosen).slice(first, last))),
-    there: quoted(wordOf(tokensOf(run, other).slice(from, to))),
-    weight: values[best],
-  };
-}
-
-/** @param {Side} side */
-const habitNow = ({ name }) => (isOneHead() ? habitOf(scoresOf(keptScores(name), state.layer, state.head)) : null);
-
-/**
- * One true sentence: what the head does in general where this token is an example of it, else what it does here.
  * @param {Side} side
  * @param {Row} row
  */
-function sayHeadline(side, row) {
-  const { run, name, unit, position } = row;
-  const link = linkOf(row);
-  const head = looked(isOneHead() ? `${state.layer}·${state.head}` : name[0].toUpperCase() + name.slice(1));
-  if (!link) return headline(side.element, head, " ", _("shows nothing for this token: everything is left out."));
-  const share = weightText(link.weight, unit);
-  if (state.attention_direction === "to") {
-    const most = _("looks at {token} most from", { token: link.here });
-    return headline(side.element, head, " ", most, " ", looked(link.there), ` ${share}`);
-  }
-  const arrow = [`${link.here} → `, looked(link.there), ` ${share}`];
-  const known = habitNow(side);
-  const { chosen, other } = stacksNow(run);
-  if (!known || known.habit === "wide" || chosen !== other || state.attention_words) {
-    return headline(side.element, head, ": ", ...arrow);
-  }
-  if (isExample(known.habit, tokensOf(run, chosen), position, link.key)) {
-    return headline(side.element, head, ` ${doing(known.habit)}: `, ...arrow);
-  }
-  return headline(side.element, head, ` ${doing(known.habit)}. `, _("Here:"), " ", ...arrow);
-}
-
-/** @param {Side} side @param {Row} row */
 function sayName(side, row) {
-  const known = habitNow(side);
+  const known = habitNow(side.name);
   const head = h("span", { class: "side-head" }, `${state.layer}·${state.head}`);
   const title = isOneHead() ? [head, " ", known ? shortName(known.habit) : ""] : [row.name];
   find(side.element, ".side-name").replaceChildren(...title);
@@ -93,28 +41,25 @@ function sayName(side, row) {
 
 // ---- bars -----------------------------------------------------------------------------------------------------------
 
-/** @param {Side} side @param {Row} row */
-function showBars({ element }, { run, values, groups, chosen: [first, last], unit }) {
-  const { chosen, other } = stacksNow(run);
-  const token = h("b", { dir: "auto" }, quoted(wordOf(tokensOf(run, chosen).slice(first, last))));
+/**
+ * @param {Side} side
+ * @param {Row} row
+ */
+function showBars({ element }, row) {
+  const { values, unit } = row;
+  const token = h("b", { dir: "auto" }, hereOf(row));
   const isTo = state.attention_direction === "to";
   const parts = isTo ? [token, " ", _("is looked at by")] : [_("From"), " ", token, " ", _("it looks at")];
   find(element, ".side-from").replaceChildren(...parts);
   const top = largestUnits(values, BARS);
   const most = unit === "share" ? 1 : values[top[0]];
   const bars = top.map((place) => {
-    const [from, to] = groups ? [groups[place], groups[place + 1]] : [place, place + 1];
-    const name = h("span", { class: "side-word", dir: "auto" }, wordOf(tokensOf(run, other).slice(from, to)));
-    const fill = h("i", { style: { width: `${Math.max(1, (100 * values[place]) / most)}%` } });
+    const { position, word } = thereOf(row, place);
+    const track = h("span", { class: "side-track" }, h("i", { style: { width: `${(100 * values[place]) / most}%` } }));
     const number = h("span", { class: "side-number" }, weightText(values[place], unit));
-    const title = _("position {number}", { number: String(from) });
-    return h(
-      "div",
-      { class: "side-bar", role: "listitem", title },
-      name,
-      h("span", { class: "side-track" }, fill),
-      number,
-    );
+    const title = _("position {number}", { number: String(position) });
+    const name = h("span", { class: "side-word", dir: "auto" }, word);
+    return h("div", { class: "side-bar", role: "listitem", title }, name, track, number);
   });
   find(element, ".side-bars").replaceChildren(...bars);
 }
@@ -130,7 +75,7 @@ function titleOf(key) {
 
 /** @param {Side} side */
 function showPlace({ element, name }) {
-  const { run } = shownRun({ run: /** @type {"main"} */ (name) });
+  const { run } = shownRun({ run: name });
   const part = find(element, ".side-place");
   if (!run) return;
   const shape = shapeOf(run);
@@ -178,7 +123,6 @@ function strip(title, values, here, key) {
 /** @param {Side} side */
 function show(side) {
   if (!side.row) return;
-  sayHeadline(side, side.row);
   sayName(side, side.row);
   showPlace(side);
 }
@@ -187,9 +131,7 @@ function show(side) {
 async function update(side) {
   const { run } = shownRun(side.props);
   if (!run) return;
-  const question = rowOf(run);
-  const answer = await side.ask("shading", question);
-  side.row = { ...answer, values: floats(answer.weights), run, position: question.position };
+  side.row = await askRow(side.ask, run);
   showBars(side, side.row);
   show(side);
   side.element.dataset.head = `${fitted(run, state).layer}·${fitted(run, state).head}`;

@@ -156,6 +156,6 @@ export function mount({ element, props }) {
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));
   onTheme(element, () => draw(map));
-  onResize(stage, () => draw(map));
+  onResize(element.closest("#attention-picture") ?? stage, () => draw(map));
   subscribe(element, (_state, changed) => update(map, changed), [name, ...WITHOUT_ASKING, ...PATTERN_KEYS]);
 }

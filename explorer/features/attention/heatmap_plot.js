@@ -9,7 +9,7 @@ import { peakOf } from "./heatmap_drawing.js";
 import { layoutOf, traceOf } from "./heatmap_figure.js";
 import { readCell, selectRow } from "./heatmap_hands.js";
 import { cursorMark, seamMark, tokenMark } from "./heatmap_marks.js";
-import { chosenUnits, seamOf } from "./tiles.js";
+import { chosenUnits, roomHeight, seamOf } from "./tiles.js";
 
 /** @typedef {import("./heatmap.js").Heatmap} Heatmap */
 /** @typedef {import("./heatmap.js").Drawn} Drawn */
@@ -26,7 +26,11 @@ export function figureOf(map, shown) {
   const tokens = { row: tokensOf(shown.run, shown.stacks.row), column: tokensOf(shown.run, shown.stacks.column) };
   const zoom = zoomed(state.attention_zoom, shown.rows, shown.columns);
   const font = Number.parseFloat(getComputedStyle(place).fontSize);
-  const room = { width: place.clientWidth || NARROW_SIDE, height: stage.clientHeight || NARROW_SIDE, font };
+  const room = {
+    width: place.clientWidth || NARROW_SIDE,
+    height: Math.min(roomHeight(stage), place.clientWidth * 1.1) || NARROW_SIDE,
+    font,
+  };
   return {
     trace: traceOf(shown, peakOf(map), state.attention_scale),
     layout: layoutOf(shown, tokens, zoom, room),

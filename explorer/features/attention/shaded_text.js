@@ -27,6 +27,7 @@ import { wordOf } from "./words.js";
  */
 
 const MANY = 36; // tokens from which tiles are smaller
+const EDGE = 3; // pixels of the strip's padding
 
 // ---- which texts ----------------------------------------------------------------------------------------------------
 
@@ -125,8 +126,8 @@ function mark(view, { chosen: [first, last] }) {
  */
 function keepInSight(strip, node) {
   const [outer, inner] = [strip.getBoundingClientRect(), node.getBoundingClientRect()];
-  if (inner.top < outer.top) strip.scrollTop -= outer.top - inner.top;
-  else if (inner.bottom > outer.bottom) strip.scrollTop += inner.bottom - outer.bottom;
+  if (inner.top < outer.top + EDGE) strip.scrollTop -= outer.top + EDGE - inner.top;
+  else if (inner.bottom > outer.bottom - EDGE) strip.scrollTop += inner.bottom + EDGE - outer.bottom;
 }
 
 // ---- asking ---------------------------------------------------------------------------------------------------------
@@ -188,7 +189,8 @@ function listen(view) {
   document.addEventListener("keydown", (event) => {
     const { run } = shownRun(props);
     const by = event.key === "]" ? 1 : event.key === "[" ? -1 : 0;
-    if (!run || !by || event.ctrlKey || event.metaKey || !element.getClientRects().length || isTyping(event)) return;
+    if (!run || !by || event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return;
+    if (!element.getClientRects().length) return;
     event.preventDefault();
     choose(run, positionNow(run) + by);
   });

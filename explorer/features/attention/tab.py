@@ -33,9 +33,11 @@ def _build(page: Page) -> None:
         with gr.Column(elem_id="attention-heads"):
             _view("attention_kind", label=_("Kind of attention"))
             _view("head_grid", label=_("All heads"), scores=_scores())
-        _view("heatmap", label=_("One head"), meanings=meanings())
+        with gr.Column(elem_id="attention-picture"):
+            _view("caption", label=_("In one sentence"), picture=True)
+            _view("heatmap", label=_("One head"), picture=True, meanings=meanings())
+            _view("alignment", label=_("Alignment of target and source"))
         _view("head_side", label=_("What this head does"))
-    _view("alignment", label=_("Alignment of target and source"))
     _continuation(page)
     _bertviz(page)
 

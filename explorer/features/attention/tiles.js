@@ -50,11 +50,22 @@ function layoutOf({ place, stage }, shown) {
     const tokens = tokensOf(shown.run, stack);
     return Array.from({ length: last - first }, (_name, at) => nameOf(axis, tokens, first + at, first + at + 1));
   };
-  const height = window.innerWidth > NARROW ? stage.clientHeight : Number.POSITIVE_INFINITY;
-  const room = { width: Math.max(160, place.clientWidth - 4), height, font, measure };
+  const room = { width: Math.max(160, place.clientWidth - 4), height: roomHeight(stage), font, measure };
   const row = { first: rows.first, names: names(shown.rows, shown.stacks.row, rows) };
   const column = { first: columns.first, names: names(shown.columns, shown.stacks.column, columns) };
   return tilesLayout(row, column, room, shown.causal && isWhole);
+}
+
+/**
+ * How high a picture may be: as the first screen leaves it; on a narrow page as it likes.
+ * @param {HTMLElement} stage
+ */
+export function roomHeight(stage) {
+  if (window.innerWidth <= NARROW) return Number.POSITIVE_INFINITY;
+  const area = stage.closest("#attention-picture") ?? stage;
+  const key = stage.parentElement?.querySelector(".heatmap-key");
+  const isBelow = key instanceof HTMLElement && getComputedStyle(key).position !== "absolute";
+  return area.clientHeight - (isBelow ? key.offsetHeight : 0) - 2;
 }
 
 /** @param {Element} element */
@@ -125,22 +136,24 @@ function marksOf({ stage, cursor }, shown, layout) {
   const { left, top, wide, high, right, bottom } = layout;
   const x = (/** @type {number} */ unit) => left + (unit - columns.first) * wide;
   const y = (/** @type {number} */ unit) => top + (unit - rows.first) * high;
+  const isIn = (/** @type {number} */ unit, /** @type {Span} */ { first, last }) => unit >= first && unit < last;
   const chosen = chosenUnits(shown);
   const nodes = [];
   const end = (/** @type {number} */ row) => (shown.causal ? Math.min(right, x(row + 1)) : right);
-  if (chosen.row !== null && chosen.row >= rows.first && chosen.row < rows.last) {
+  if (chosen.row !== null && isIn(chosen.row, rows)) {
     const at = { x: left - 1, y: y(chosen.row) - 1, width: end(chosen.row) - left + 2, height: high + 2 };
     nodes.push(svg("rect", { ...at, rx: 5, class: "tile-mark" }));
   }
-  if (chosen.column !== null && chosen.column >= columns.first && chosen.column < columns.last) {
+  if (chosen.column !== null && isIn(chosen.column, columns)) {
     const start = shown.causal ? Math.max(top, y(chosen.column)) : top;
     const at = { x: x(chosen.column) - 1, y: start - 1, width: wide + 2, height: bottom - start + 2 };
     nodes.push(svg("rect", { ...at, rx: 5, class: "tile-mark" }));
   }
   const seam = seamOf(shown);
-  if (seam >= rows.first && seam < rows.last)
+  if (isIn(seam, rows))
     nodes.push(svg("line", { x1: 0, x2: end(seam), y1: y(seam), y2: y(seam), class: "tile-seam", "data-row": seam }));
-  if (cursor && document.activeElement === stage) {
+  const isSeen = cursor && isIn(cursor.row, rows) && isIn(cursor.column, columns);
+  if (isSeen && document.activeElement === stage) {
     const at = { x: x(cursor.column), y: y(cursor.row), width: wide, height: high };
     nodes.push(svg("rect", { ...at, rx: 4, class: "tile-cursor" }));
   }

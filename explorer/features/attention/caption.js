@@ -4,19 +4,18 @@ import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
 import { state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, shownRun, stacksNow, tokensOf } from "./asked.js";
-import { askRow, habitNow, isOneHead, linkOf } from "./chosen_row.js";
+import { askHabit, askRow, isOneHead, linkOf } from "./chosen_row.js";
 import { doing, isExample } from "./habits.js";
-import { onScores } from "./measured.js";
 import { weightText } from "./shading.js";
 
 /** @typedef {import("./chosen_row.js").Row} Row */
 
 /**
  * @param {Row} row
- * @param {string} runName
+ * @param {import("./habits.js").Known | null} known
  * @returns {(Node | string)[]}
  */
-function sentence(row, runName) {
+function sentence(row, known) {
   const { run, name, unit, position } = row;
   const link = linkOf(row);
   const head = looked(isOneHead() ? `${state.layer}·${state.head}` : name[0].toUpperCase() + name.slice(1));
@@ -26,7 +25,6 @@ function sentence(row, runName) {
     return [head, " ", _("looks at {token} most from", { token: link.here }), " ", looked(link.there), ` ${share}`];
   }
   const arrow = [`${link.here} → `, looked(link.there), ` ${share}`];
-  const known = habitNow(runName);
   const { chosen, other } = stacksNow(run);
   if (!known || chosen !== other || state.attention_words) return [head, ": ", ...arrow];
   const example = { query: position, key: link.key, weight: unit === "share" ? link.weight : null };
@@ -39,20 +37,16 @@ function sentence(row, runName) {
 export function mount({ element, props }) {
   const ask = latest(element);
   const { name } = shownRun(props);
-  /** @type {Row | null} */
-  let row = null;
-
-  function say() {
-    if (row) headline(element, ...sentence(row, name));
-  }
+  let newest = 0;
 
   async function update() {
     const { run } = shownRun(props);
+    const mine = ++newest;
     if (!run) return;
-    row = await askRow(ask, run);
-    say();
+    const row = await askRow(ask, run);
+    const known = await askHabit(name);
+    if (mine === newest) headline(element, ...sentence(row, known));
   }
 
-  onScores(element, name, say);
   subscribe(element, update, [name, "token", "attention_direction", ...PATTERN_KEYS]);
 }

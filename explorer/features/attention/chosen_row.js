@@ -1,6 +1,7 @@
 // The chosen token's row (or column) of the pattern, as the headline and the side column tell it.
 import { floats } from "../../web/base64.js";
 import { _ } from "../../web/language.js";
+import { call } from "../../web/server.js";
 import { state } from "../../web/store.js";
 import { rowOf, stacksNow, tokensOf } from "./asked.js";
 import { habitOf } from "./habits.js";
@@ -31,6 +32,18 @@ export const isOneHead = () => state.attention_heads === "one" && state.attentio
  * @param {string} run  its name
  */
 export const habitNow = (run) => (isOneHead() ? habitOf(scoresOf(keptScores(run), state.layer, state.head)) : null);
+
+/**
+ * The same, measured now where the grid has not been read yet: it is not on the screen when the page presents.
+ * @param {import("../../web/store.js").RunName} run
+ */
+export async function askHabit(run) {
+  const known = habitNow(run);
+  const { layer, head, kind, attention_left_out: left_out } = state;
+  if (known || !isOneHead()) return known;
+  const { scores } = await call("overview", { run, kind, left_out, first: layer, last: layer + 1 });
+  return habitOf(scoresOf(scores, 0, head));
+}
 
 /**
  * The chosen token (or word) in quotes.

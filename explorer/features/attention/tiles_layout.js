@@ -6,6 +6,7 @@ const TALLEST = 1.35; // and so much higher than wide
 const LARGEST = 96;
 const NAME_SHARE = 0.3; // of the width, at most, for the names of the rows
 const SLANT = Math.PI / 4;
+const ABOVE_TILE = 7; // pixels between a name and the tile it stands on
 const NUMBER_LEAST = 28; // pixels of a tile that has room for its number
 
 /** @typedef {{ first: number, names: string[] }} Side  the units shown: the first, and what each is called */
@@ -113,7 +114,7 @@ function onStairs(rows, names, left, { width, height, font, measure }) {
   const columns = names.map((text, at) => ({
     text,
     x: left + wide * at + 3,
-    y: top + high * at - Math.max(5, high * 0.2),
+    y: top + high * at - ABOVE_TILE,
   }));
   return { top, wide, high, columns, slanted: false, every: strideOf(high, font) };
 }

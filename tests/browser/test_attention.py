@@ -265,7 +265,7 @@ def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, patter
 def test_leaving_out_the_first_token_is_said(open_page: OpenPage) -> None:
     page = opened(open_page, attention_left_out="first", layer=2, head=1)
     assert np.isnan(values(page)[:, 0]).all()
-    assert "divided by what remains" in page.locator(".heatmap-note").text_content()
+    assert "divided by what remains" in str(page.locator(".heatmap-note").text_content())
 
 
 @pytest.mark.parametrize(("reading", "source"), [("values", "Kobayashi"), ("rollout", "Abnar")])
@@ -276,7 +276,7 @@ def test_other_readings_name_their_source_and_what_they_do_not_prove(
     page.wait_for_function(
         "(source) => document.querySelector('.heatmap-note')?.textContent.includes(source)", arg=source
     )
-    assert "does not prove" in page.locator(".heatmap-note").text_content()
+    assert "does not prove" in str(page.locator(".heatmap-note").text_content())
     trace = Pool().trace("storybook", TEXT)
     expected = trace.attention(2, 1) * trace.value_norms(2)[1] if reading == "values" else None
     drawn = values(page)

@@ -10,8 +10,10 @@ import { isFlushing, onChange, retell, set, state } from "../web/store.js";
 import { goTo } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
+import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { open } from "./opening.js";
 import { watchTerms } from "./terms.js";
 import { watchDrops } from "./view_file.js";
 
@@ -55,13 +57,14 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+chooseFirstHead();
 watchKeys();
 watchTerms();
 watchDrops();
 followHistory();
 set(chosen(query, config.controls, names));
-start("main", firstRun(runIn(query), config));
+open("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
-  start("other", firstRun({ ...runIn(query), ...other }, config));
+  open("other", firstRun({ ...runIn(query), ...other }, config));
 }

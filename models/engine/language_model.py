@@ -18,7 +18,7 @@ from models.engine.forward import read_logits
 from models.engine.hooks import available
 from models.engine.points import Point, reading
 from models.engine.trace import Trace
-from models.errors import InputError, PromptTooLong, Unsupported
+from models.errors import CorruptModel, InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
 from models.loading.zerogpu import execute
@@ -103,8 +103,8 @@ class LanguageModel:
 
     def tokenize(self, text: str, *, target: bool = False) -> tuple[Token, ...]:
         """The tokens the model would read; with `target` those its decoder would, beginning with its start token."""
+        self._check_length(text)  # before the text is searched: a long one takes its time
         check_text(text, _("target text") if target else _("text"))
-        self._check_length(text)
         return self._target_tokens(text) if target else self._tokens(text)
 
     def trace(self, text: str, target: str = "") -> Trace:
@@ -240,11 +240,19 @@ class LanguageModel:
         return [int(start), *labels[:-1]]
 
     def _encode(self, text: str, *, target: bool = False) -> dict[str, Any]:
-        encoded = self.tokenizer(
-            **({"text_target": text} if target else {"text": text}),
-            return_offsets_mapping=self.tokenizer.is_fast,
-            verbose=False,
-        )
+        try:
+            encoded = self.tokenizer(
+                **({"text_target": text} if target else {"text": text}),
+                return_offsets_mapping=self.tokenizer.is_fast,
+                verbose=False,
+            )
+        except BaseException as error:
+            # A panic of the tokenizers library is no Exception: nothing would answer the visitor.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise CorruptModel(
+                _("The tokenizer of {model} breaks on this text; try another text or model.", model=self.name)
+            ) from error
         return dict(encoded)
 
     def _inputs(self, tokens: tuple[Token, ...], target_tokens: tuple[Token, ...]) -> dict[str, torch.Tensor]:

@@ -34,6 +34,10 @@ Check = Callable[[str, int], object]
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
 LOCAL = "local-"  # how the revision of a folder that is not ours begins
 TIMEOUT_SECONDS = 5.0  # seconds until the Hub counts as out of reach
+ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)"
+    r"([\w.-]+(?:/(?!(?:tree|blob|resolve|raw|commits?|discussions)(?:/|$))[\w.-]+)?)"
+)
 READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
 
 
@@ -51,7 +55,7 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Loca
 
     Before a download, `check` hears the model's name and its number of parameters, and may raise.
     """
-    name = name.strip()
+    name = id_of(name.strip())
     if not name:
         raise UnknownModel(_("No model is named. Choose one from the list."))
     entry = find(name)
@@ -66,6 +70,12 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Loca
     if entry is None and _looks_like_path(name):
         raise UnknownModel(_("There is no folder {name} on this machine; check the path.", name=repr(name)))
     return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress, check)
+
+
+def id_of(name: str) -> str:
+    """The Hub id in an address copied from a browser; any other name as it is."""
+    found = ADDRESS.match(name)
+    return found[1] if found else name
 
 
 def folder_called(name: str) -> Path:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellSize, pixels } from "../../explorer/features/attention/grid_cells.js";
+import { cellSize } from "../../explorer/features/attention/grid_cells.js";
 import {
   isBelow,
   largest,
@@ -11,6 +11,7 @@ import {
   valuesOf,
 } from "../../explorer/features/attention/head_scores.js";
 import { hasHead, headsIn, headsText, toggled } from "../../explorer/features/attention/heads.js";
+import { pixels } from "../../explorer/web/cells.js";
 
 const SHAPE = { layers: 3, heads: 4 };
 
@@ -99,9 +100,11 @@ test("each score has its unit", () => {
   assert.equal(scoreText(null, "same"), "not measured");
 });
 
-test("a weight of nothing has the colour of the page", () => {
+test("what a causal model cannot see is clear, what it does not look at is the least of the scale", () => {
   const flat = Uint8ClampedArray.from({ length: 768 }, (_, index) => Math.floor(index / 3));
-  assert.deepEqual([...pixels(Uint8Array.of(255, 0), flat)], [255, 255, 255, 255, 0, 0, 0, 255]);
+  const data = pixels(Uint8Array.of(255, 0, 0, 128), 2, true, flat);
+  assert.deepEqual([...data], [255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 255, 128, 128, 128, 255]);
+  assert.equal(pixels(Uint8Array.of(255, 0), 2, false, flat)[7], 255);
 });
 
 test("cells fill their place, and a grid of very many heads scrolls", () => {

@@ -16,9 +16,10 @@ from models.loading.assembly import assemble, preferred_attention
 from models.loading.devices import SEVERAL, choose_device, choose_precision, place
 from models.loading.hub import Located, Progress, locate
 from models.loading.weights import read_config, read_weights
+from models.text.text_tokenizer import TextTokenizer
 from models.translation import _
 
-__all__ = ["Progress", "kind_of", "load"]
+__all__ = ["Progress", "kind_of", "load", "load_tokenizer"]
 
 _reading = Lock()
 
@@ -65,6 +66,15 @@ def load(
         located.name,
         _("a first run of it"),
     )
+
+
+def load_tokenizer(name: str, *, hosted: bool = False, progress: Progress | None = None) -> TextTokenizer:
+    """Load the tokenizer of a model, named as in `load`, and none of its weights; every refusal is a ModelError."""
+    tell = progress or (lambda *_news: None)
+    located = locate(name, hosted=hosted, progress=tell, check=lambda *_size: None, weights=False)
+    read_config(located.folder, located.name)
+    _config, tokenizer = _guarded(lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer"))
+    return TextTokenizer(name=located.name, revision=located.revision, tokenizer=tokenizer)
 
 
 def kind_of(config: Any) -> str:

@@ -1,4 +1,7 @@
-"""The look: Gradio's theme and the two colour scales every picture uses."""
+"""The look: Gradio's theme and the two colour scales every picture uses.
+
+Two hues have two meanings: indigo looks, amber says (`explorer/web/common.css` has them as CSS variables).
+"""
 
 from collections.abc import Sequence
 
@@ -6,9 +9,12 @@ import gradio as gr
 import numpy as np
 from jaxtyping import UInt8
 from numpy import ndarray
-from plotly.colors import diverging, hex_to_rgb, sequential, unlabel_rgb
+from plotly.colors import diverging, hex_to_rgb, unlabel_rgb
 
 ACCENT = "indigo"
+LIGHT_INDIGO = ("#f7f7fe", "#d3d6fb", "#a3a5f5", "#6d66ea", "#4530c4", "#1e1467")
+DARK_INDIGO = ("#141b31", "#2b2d6b", "#4a45b8", "#7d7cf2", "#bcc0ff", "#fbfaff")
+DARK_PURPLE_ORANGE = ("#dcd0ff", "#a690f0", "#6a54b8", "#3a3270", "#141b31", "#5c3d12", "#a06a16", "#e29a2e", "#ffdca6")
 
 
 def theme() -> gr.themes.Base:
@@ -20,7 +26,12 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_500",
         button_primary_text_color="white",
         slider_color="*primary_600",
-        body_background_fill="*neutral_50",
+        body_background_fill="#fafaff",
+        body_background_fill_dark="#0c1122",
+        block_background_fill_dark="#141b31",
+        background_fill_primary_dark="#141b31",
+        background_fill_secondary_dark="#0c1122",
+        input_background_fill_dark="#141b31",
         block_shadow="none",
         block_border_color="*neutral_200",
         block_label_text_color="*neutral_700",
@@ -33,17 +44,31 @@ def theme() -> gr.themes.Base:
     )
 
 
-def sequential_scale() -> UInt8[ndarray, "256 3"]:
-    """From none (dark blue) to most (yellow): cividis, made to look the same to colour-blind readers.
+def sequential_stops(*, dark: bool = False) -> UInt8[ndarray, "stop 3"]:
+    """From nothing (the colour of the page) to most: one hue, its lightness going one way, so that every eye sees it.
 
-    Nuñez, Anderton and Renslow (2018), "Optimizing colormaps with consideration for color vision deficiency".
+    Between the stops colours are interpolated, see `sequential_scale`.
     """
-    return _scale(sequential.Cividis)
+    return _stops(DARK_INDIGO if dark else LIGHT_INDIGO)
 
 
-def diverging_scale() -> UInt8[ndarray, "256 3"]:
-    """From negative (purple) over zero (white) to positive (orange): ColorBrewer's colour-blind safe PuOr."""
-    return _scale(diverging.PuOr[::-1])
+def diverging_stops(*, dark: bool = False) -> UInt8[ndarray, "stop 3"]:
+    """From negative (purple) over zero (the colour of the page) to positive (orange).
+
+    On a light page ColorBrewer's colour-blind safe PuOr (Harrower and Brewer 2003, "ColorBrewer.org"); on a dark one
+    the same hues around a dark zero.
+    """
+    return _stops(DARK_PURPLE_ORANGE if dark else diverging.PuOr[::-1])
+
+
+def sequential_scale(*, dark: bool = False) -> UInt8[ndarray, "256 3"]:
+    """The 256 colours from nothing to most."""
+    return _scale(sequential_stops(dark=dark))
+
+
+def diverging_scale(*, dark: bool = False) -> UInt8[ndarray, "256 3"]:
+    """The 256 colours from negative over zero to positive."""
+    return _scale(diverging_stops(dark=dark))
 
 
 def plotly_scale(scale: UInt8[ndarray, "256 3"]) -> list[list[float | str]]:
@@ -52,11 +77,14 @@ def plotly_scale(scale: UInt8[ndarray, "256 3"]) -> list[list[float | str]]:
     return [[index / 255, "rgb({},{},{})".format(*scale[index])] for index in stops]
 
 
-def _scale(colours: Sequence[str]) -> UInt8[ndarray, "256 3"]:
-    stops = np.array([_rgb(colour) for colour in colours], dtype=np.float64)
+def _scale(stops: UInt8[ndarray, "stop 3"]) -> UInt8[ndarray, "256 3"]:
     places = np.linspace(0, len(stops) - 1, 256)
     channels = [np.interp(places, np.arange(len(stops)), channel) for channel in stops.T]
     return np.stack(channels, axis=1).round().astype(np.uint8)
+
+
+def _stops(colours: Sequence[str]) -> UInt8[ndarray, "stop 3"]:
+    return np.array([_rgb(colour) for colour in colours]).round().astype(np.uint8)
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -12,10 +12,11 @@ from explorer.settings import Settings
 from explorer.shell import prompt
 from explorer.shell.assets import PLOTLY_ADDRESS, STYLE, address, files
 from explorer.shell.controls import Control, of_choice, of_component
+from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
 from explorer.shell.runs import samples_of
 from explorer.shell.view import view
-from explorer.theme import diverging_scale, sequential_scale
+from explorer.theme import diverging_stops, sequential_stops
 from models.catalog import find, offered
 from models.translation import _, in_use
 
@@ -48,6 +49,14 @@ class Page:
         """Keep a view's own choice in the store as `key`, and in links; gives the key."""
         self._declare(key, of_choice(first, choices))
         return key
+
+    def note(self, markdown: str) -> gr.HTML:
+        """Fold what to look for, and what it does not prove, behind a "?" at the right end of the headline."""
+        return gr.HTML(folded(markdown), apply_default_css=False, elem_classes="note-place")
+
+    def drawer(self, label: str) -> gr.Accordion:
+        """A drawer for rare controls: `with page.drawer(_("More")):`; it opens over the picture, nothing moves."""
+        return gr.Accordion(label, open=False, elem_classes="drawer")
 
     def _declare(self, key: str, control: Control) -> None:
         if key in self.controls or key in RESERVED or not key.isidentifier():
@@ -110,8 +119,8 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
         "model": first.name if first else page.settings.model,
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
-        "sequential": sequential_scale().tolist(),
-        "diverging": diverging_scale().tolist(),
+        "sequential": {"light": sequential_stops().tolist(), "dark": sequential_stops(dark=True).tolist()},
+        "diverging": {"light": diverging_stops().tolist(), "dark": diverging_stops(dark=True).tolist()},
         "language": str(language.locale).replace("_", "-"),
         "sentences": {english: list(forms) for english, forms in language.sentences.items()},
         "assets": address(),

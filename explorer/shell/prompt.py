@@ -23,20 +23,23 @@ class Prompt:
 
 
 def build(settings: Settings) -> Prompt:
-    """Lay out picker, text, target, examples and the line that says what was run."""
-    with gr.Row(elem_id="prompt", equal_height=False):
+    """Lay out one line: picker, text, target, what was run, Run; with the examples it opens over the page.
+
+    The line's place keeps its height, so that nothing moves when it opens (`prompt_line.js`).
+    """
+    with gr.Column(elem_id="prompt-place"), gr.Row(elem_id="prompt"):
         model = _picker(settings)
         text = gr.Textbox(
-            first_text(settings.model), label=_("Text"), lines=2, max_lines=8, scale=4, min_width=260, elem_id="text"
+            first_text(settings.model), label=_("Text"), lines=1, max_lines=12, scale=4, min_width=120, elem_id="text"
         )
         target = gr.Textbox(
-            label=_("Target text"), info=_("what the decoder has written so far"),
-            lines=2, max_lines=8, scale=3, min_width=200, elem_id="target",
+            label=_("Target text"), placeholder=_("what the decoder has written so far"),
+            lines=1, max_lines=12, scale=3, min_width=120, elem_id="target",
         )  # fmt: skip
-        run = gr.Button(_("Run"), variant="primary", scale=0, min_width=96, elem_id="run")
-    view("shell/examples", label=_("Example texts"))
+        view("shell/summary", label=_("What was run"))
+        run = gr.Button(_("Run"), variant="primary", scale=0, min_width=80, elem_id="run")
+        view("shell/prompt_line", label=_("Example texts"))
     view("shell/progress", label=_("Progress"))
-    view("shell/summary", label=_("What was run"))
     gr.on([run.click, text.submit, target.submit, model.input], None, [model, text, target], None, js=RUN)
     return Prompt(model=model, text=text, target=target)
 
@@ -52,7 +55,6 @@ def _picker(settings: Settings) -> gr.Dropdown:
         [(_label(entry), entry.name) for entry in offered()],
         value=settings.model,
         label=_("Model"),
-        info=_("or type a Hub id or a folder") if local else None,
         allow_custom_value=local,
         scale=2,
         min_width=220,

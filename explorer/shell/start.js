@@ -1,9 +1,12 @@
 // Where the page begins: what the address asks for goes into the store, the first run starts, and the address follows.
 import { config } from "../web/configuration.js";
-import { controlChanged } from "../web/controls.js";
+import { controlChanged, isSettled } from "../web/controls.js";
+import { onTheme } from "../web/dom.js";
+import { isMounting } from "../web/mount.js";
+import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
-import { isFlushing, onChange, set, state } from "../web/store.js";
+import { isFlushing, onChange, retell, set, state } from "../web/store.js";
 import { write } from "./address.js";
 import { chosen, firstRun, runIn } from "./link.js";
 
@@ -35,6 +38,7 @@ Object.assign(window, {
     run: start,
     control: controlChanged,
     tab: tabChanged,
+    ready: () => isSettled() && !isMounting(),
     busy: () => isAsking() || isRunning() || isFlushing(),
   },
 });
@@ -45,6 +49,8 @@ onChange(() => {
   if (state.main) timer = window.setTimeout(write, 200);
 });
 
+onTheme(document.body, retell);
+watchPopovers();
 set(chosen(query, config.controls, names));
 start("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");

@@ -1,4 +1,4 @@
-// The line under the prompt: what was run, on what. It also lists the tabs that fit the model.
+// In the prompt's line: what was run, on what. It also lists the tabs that fit the model.
 import { config } from "../web/configuration.js";
 import { find, h } from "../web/dom.js";
 import { compact } from "../web/format.js";
@@ -20,12 +20,17 @@ function tokensOf({ kind, context, tokens, target_tokens: target }) {
   return of ? _("{tokens}{of} tokens", { tokens: number(count), of }) : _n("{count} token", "{count} tokens", count);
 }
 
-/** @param {RunFacts} run */
+/**
+ * What was run, the facts that matter most first; the rare ones are shown while the prompt is open.
+ * @param {RunFacts} run
+ */
 function facts(run) {
   const layers = _n("{count} layer", "{count} layers", run.layers);
   const heads = _n("{count} head", "{count} heads", run.heads);
   const parameters = _("{count} parameters", { count: compact(run.parameters) });
-  return [tokensOf(run), run.model, run.kind, `${layers} × ${heads}`, parameters, run.device];
+  const often = [tokensOf(run), `${layers} × ${heads}`].map((text) => h("span", {}, text));
+  const rare = [run.model, run.kind, parameters, run.device].map((text) => h("span", { class: "rare" }, text));
+  return [...often, ...rare];
 }
 
 /**
@@ -47,7 +52,7 @@ export function mount({ element }) {
     element,
     ({ main }) => {
       if (!main) return;
-      line.replaceChildren(...facts(main).map((text) => h("span", {}, text)));
+      line.replaceChildren(...facts(main));
       document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
       element.dataset.run = String(main.run);
       listTabs(main.kind);

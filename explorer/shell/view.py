@@ -29,19 +29,20 @@ def view(
     *,
     label: str,
     height: int | None = None,
+    picture: bool = False,
     events: Sequence[str] = (),
     **props: Any,
 ) -> gr.HTML:
     """The place for `explorer/<name>.js`, around the static skeleton `<name>.html` where there is one.
 
-    `label` names the view for screen readers, `height` (pixels) is reserved before anything is drawn, `props` (plain
-    values) reach the script as `props.<name>`; `run`, "main" or "other", says which run it shows. `events` are Gradio
+    `label` names the view for screen readers, `height` (pixels) is reserved before anything is drawn, `picture` says
+    that it is what its tab is about: it alone is shown when the page presents. `props` (plain values) reach the script as `props.<name>`; `run`, "main" or "other", says which run it shows. `events` are Gradio
     events the script triggers. Text from people or models reaches a script in answers of calls only.
     """
     if not (EXPLORER / f"{name}.js").is_file():
         raise FileNotFoundError(f"There is no script explorer/{name}.js.")
     return gr.HTML(
-        html_template=_skeleton(EXPLORER / f"{name}.html", label=label, height=height),
+        html_template=_skeleton(EXPLORER / f"{name}.html", label=label, height=height, picture=picture),
         js_on_load=LOAD % {key: json.dumps(part) for key, part in _loading(name, events).items()},
         apply_default_css=False,
         **props,
@@ -57,11 +58,12 @@ def _loading(name: str, events: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _skeleton(file: Path, *, label: str, height: int | None) -> str:
+def _skeleton(file: Path, *, label: str, height: int | None, picture: bool) -> str:
     body = translated(file.read_text("utf-8")) if file.is_file() else ""
     reserved = f' style="min-height:{height}px"' if height else ""
+    marked = " data-picture" if picture else ""
     skeleton = (
-        f'<section class="view view-{file.stem}" aria-label="{escape(label)}"{reserved}>{body}'
+        f'<section class="view view-{file.stem}" aria-label="{escape(label)}"{marked}{reserved}>{body}'
         '<p class="view-status" role="status"></p></section>'
     )
     if any(mark in skeleton for mark in TEMPLATE_SYNTAX):

@@ -17,18 +17,56 @@ const LEGEND_STEPS = 17;
 export const cssOf = ([red, green, blue]) => `rgb(${red},${green},${blue})`;
 
 /**
- * @param {Rgb[]} colours
+ * 256 colours, evenly between the stops.
+ * @param {Rgb[]} stops
+ * @returns {Rgb[]}
+ */
+function between(stops) {
+  return Array.from({ length: 256 }, (_, at) => {
+    const place = (at / 255) * (stops.length - 1);
+    const low = Math.min(Math.floor(place), stops.length - 2);
+    const part = place - low;
+    const [red, green, blue] = stops[low].map((from, channel) =>
+      Math.round(from + part * (stops[low + 1][channel] - from)),
+    );
+    return [red, green, blue];
+  });
+}
+
+/**
+ * @param {Rgb[]} stops
  * @returns {Scale}
  */
-function scaleOf(colours) {
+function scaleOf(stops) {
+  const colours = between(stops);
   const css = colours.map(cssOf);
-  const stops = css.map((colour, index) => /** @type {[number, string]} */ ([index / 255, colour]));
-  const plotly = stops.filter((_, index) => index % 17 === 0);
+  const plotly = css
+    .map((colour, index) => /** @type {[number, string]} */ ([index / 255, colour]))
+    .filter((_, index) => index % 17 === 0);
   return { colours, flat: Uint8ClampedArray.from(colours.flat()), css, plotly };
 }
 
-export const sequential = scaleOf(config.sequential);
-export const diverging = scaleOf(config.diverging);
+/** From nothing, the colour of the page, to most. */
+export const sequential = scaleOf(config.sequential.light);
+/** From negative over nothing to positive. */
+export const diverging = scaleOf(config.diverging.light);
+
+/** @type {"light" | "dark"} */
+let theme = "light";
+
+/** Both scales follow the theme in place: whoever draws reads them anew. */
+function followTheme() {
+  const next = document.body.classList.contains("dark") ? "dark" : "light";
+  if (next === theme) return;
+  theme = next;
+  Object.assign(sequential, scaleOf(config.sequential[next]));
+  Object.assign(diverging, scaleOf(config.diverging[next]));
+}
+
+if (typeof MutationObserver !== "undefined") {
+  followTheme();
+  new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+}
 
 /**
  * The place on a scale of a share from 0 to 1.

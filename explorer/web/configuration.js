@@ -1,6 +1,7 @@
 // What the page knows from the start, written into the document by Python; outside a document, what tests need.
 
 /** @typedef {[number, number, number]} Rgb  red, green and blue, 0 to 255 */
+/** @typedef {{ light: Rgb[], dark: Rgb[] }} Stops  a colour scale on a light and on a dark page */
 /**
  * One declared control: which values are believed from a link.
  * @typedef {object} Control
@@ -21,15 +22,25 @@
  * @property {string} model  the model the page opens with
  * @property {Record<string, Sample[]>} samples  by model of the catalogue
  * @property {number} linkCharacters
- * @property {Rgb[]} sequential
- * @property {Rgb[]} diverging
+ * @property {Stops} sequential
+ * @property {Stops} diverging
  * @property {string} language
  * @property {Record<string, string[]>} sentences
  * @property {string} assets
  * @property {string} plotly
  */
 
-const GREY = Array.from({ length: 256 }, (_, level) => /** @type {Rgb} */ ([level, level, level]));
+/** @type {Stops} */
+const GREY = {
+  light: [
+    [0, 0, 0],
+    [255, 255, 255],
+  ],
+  dark: [
+    [0, 0, 0],
+    [255, 255, 255],
+  ],
+};
 
 /** @type {Configuration} */
 const OUTSIDE = {

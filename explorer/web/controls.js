@@ -10,6 +10,9 @@ let bridge = null;
 let waiting = null;
 let settled = false;
 
+/** Whether Gradio's own boxes and buttons are there and listen. */
+export const isSettled = () => settled;
+
 /**
  * The page's bridge says that it is there; what was asked for before is done now.
  * @param {Bridge} built

@@ -11,16 +11,24 @@ import { fail } from "./status.js";
  * @property {(key: string, listener: () => void) => void} watch  Gradio's
  */
 
+let mounting = 0;
+
+/** Whether a view is still being brought to life. */
+export const isMounting = () => mounting > 0;
+
 /**
  * @param {string} name  the module, from the explorer's folder
  * @param {View} view
  */
 export async function mount(name, view) {
+  mounting += 1;
   try {
     const module = await import(new URL(`../${name}`, import.meta.url).href);
     await module.mount(view);
   } catch (error) {
     fail(view.element, _("This part of the page did not start; load the page again."));
     throw error;
+  } finally {
+    mounting -= 1;
   }
 }

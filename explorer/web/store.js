@@ -26,6 +26,7 @@ import { config } from "./configuration.js";
  * @property {readonly string[] | null} keys
  * @property {Set<string>} changed
  * @property {boolean} first
+ * @property {boolean} again  tell it whatever it listens to
  * @property {boolean} wasConnected
  * @property {ResizeObserver | null} observer
  */
@@ -127,7 +128,16 @@ export function runOf(props) {
  */
 export function subscribe(element, listener, keys = null) {
   /** @type {Subscription} */
-  const entry = { element, listener, keys, changed: new Set(), first: true, wasConnected: false, observer: null };
+  const entry = {
+    element,
+    listener,
+    keys,
+    changed: new Set(),
+    first: true,
+    again: false,
+    wasConnected: false,
+    observer: null,
+  };
   // An element that becomes visible changes size: that is when deferred news is delivered.
   entry.observer = new ResizeObserver(() => deliver(entry));
   entry.observer.observe(element);
@@ -158,6 +168,15 @@ export function silence(error) {
   return error;
 }
 
+/** Tells everybody again, as if everything they listen to had changed: the colours of the page did. */
+export function retell() {
+  for (const entry of subscriptions) {
+    entry.changed.add("theme");
+    entry.again = true;
+  }
+  scheduleFlush();
+}
+
 function scheduleFlush() {
   if (flushing) return;
   flushing = true;
@@ -174,11 +193,12 @@ function deliver(entry) {
     return;
   }
   entry.wasConnected = true;
-  const wanted = entry.first || !entry.keys || entry.keys.some((key) => entry.changed.has(key));
+  const wanted = entry.first || entry.again || !entry.keys || entry.keys.some((key) => entry.changed.has(key));
   if (!wanted || (!entry.first && !entry.changed.size) || !entry.element.getClientRects().length) return;
   const changed = [...entry.changed];
   entry.changed.clear();
   entry.first = false;
+  entry.again = false;
   tell(entry, changed);
 }
 

@@ -94,8 +94,8 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
 
 
 def wait_for_run(page: Page, after: int = 0) -> int:
-    """Wait until a run later than `after` is on the page, and give its number."""
-    page.wait_for_function("(after) => (window.explorer?.state.main?.run ?? 0) > after", arg=after)
+    """Wait until a run later than `after` is on the page and everything on it listens; gives the run's number."""
+    page.wait_for_function("(after) => (window.explorer?.state.main?.run ?? 0) > after && explorer.ready()", arg=after)
     return int(page.evaluate("explorer.state.main.run"))
 
 

@@ -25,17 +25,26 @@ def as_seen_without(cones: str, colour: Any) -> Any:
     return np.clip(np.asarray(matrix) @ np.asarray(colour, dtype=float), 0, 255)
 
 
-@pytest.mark.parametrize("cones", ["protan", "deutan"])
-def test_the_sequential_scale_grows_lighter_for_every_eye(cones: str) -> None:
-    seen = [luminance(as_seen_without(cones, colour)) for colour in sequential_scale()[::15]]
+EYES = pytest.mark.parametrize("cones", ["protan", "deutan"])
+THEMES = pytest.mark.parametrize("dark", [False, True])
+
+
+@THEMES
+@EYES
+def test_the_sequential_scale_goes_away_from_the_page_for_every_eye(cones: str, *, dark: bool) -> None:
+    seen = [luminance(as_seen_without(cones, colour)) for colour in sequential_scale(dark=dark)[::15]]
+    if not dark:
+        seen.reverse()
     assert all(earlier < later for earlier, later in itertools.pairwise(seen))
 
 
-@pytest.mark.parametrize("cones", ["protan", "deutan"])
-def test_the_ends_of_the_diverging_scale_differ_for_every_eye(cones: str) -> None:
-    scale = diverging_scale()
-    low, middle, high = (as_seen_without(cones, scale[index]) for index in (24, 128, 231))
-    assert luminance(middle) > 2 * max(luminance(low), luminance(high))
+@THEMES
+@EYES
+def test_the_ends_of_the_diverging_scale_differ_for_every_eye(cones: str, *, dark: bool) -> None:
+    scale = diverging_scale(dark=dark)
+    low, middle, high = (as_seen_without(cones, scale[index]) for index in (40, 128, 215))
+    near, far = sorted([luminance(middle), min(luminance(low), luminance(high))])
+    assert far > 2 * near
     assert low[2] > high[2] + 40  # one end stays bluish, the other does not
 
 

@@ -14,14 +14,13 @@ from models.translation import _
 
 def _build(page: Page) -> None:
     _choices(page)
-    gr.Markdown(
+    page.note(
         _(
             "**Look for** stripes just below the diagonal (looking one back), a bright first column (attention parked "
             "on the first token) and bright spots between words that belong together. **It does not prove** that the "
             "model used what it looked at: attention says where information could flow, not what was done with it "
             "(Jain & Wallace 2019)."
-        ),
-        elem_classes="note",
+        )
     )
     _view("attention_kind", label=_("Kind of attention"))
     _controls(page)

@@ -10,13 +10,12 @@ from models.translation import _
 
 
 def _build(page: Page) -> None:
-    gr.Markdown(
+    page.note(
         _(
             "**Look for** how a lower temperature, a smaller top-k or top-p moves probability from unlikely tokens to "
             "likely ones. **It does not prove** what is true: a probable word is what texts like this went on with, no "
             "more."
-        ),
-        elem_classes="note",
+        )
     )
     _rules(page)
     _distribution(page)

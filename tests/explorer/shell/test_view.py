@@ -23,9 +23,9 @@ def test_every_skeleton_has_a_module_that_mounts_and_is_static(name: str) -> Non
 
 
 def test_a_label_cannot_become_markup_or_a_template() -> None:
-    assert "<b>" not in view("shell/examples", label="<b>bold</b>").html_template
+    assert "<b>" not in view("shell/prompt_line", label="<b>bold</b>").html_template
     with pytest.raises(ValueError, match="must be static"):
-        view("shell/examples", label="${alert(1)}")
+        view("shell/prompt_line", label="${alert(1)}")
 
 
 def test_a_view_without_a_script_is_refused_when_the_page_is_built() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -277,10 +278,13 @@ def test_many_follow_without_a_thread_each(queue: Projections, layouts: Layouts)
     async def follow_all() -> list[int]:
         asyncio.get_running_loop().call_later(1.0, layouts.go.set)
         counts = await asyncio.gather(*map(follow, jobs))
-        assert threading.active_count() <= before
+        assert threading.active_count() <= before + 1  # the one that runs this loop
         return counts
 
-    assert all(count >= 2 for count in asyncio.run(follow_all()))
+    # In a thread of its own: the browser's driver may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        counts = thread.submit(asyncio.run, follow_all()).result()
+    assert all(count >= 2 for count in counts)
     assert {job.state for job in jobs} == {"done"}
 
 

@@ -1,0 +1,66 @@
+// The prompt's line: it opens over the page while someone is in it, and shows the examples of the model at hand.
+import { config } from "../web/configuration.js";
+import { find, h } from "../web/dom.js";
+import { _ } from "../web/language.js";
+import { start } from "../web/runs.js";
+import { state, subscribe } from "../web/store.js";
+
+const OPENS = "#text, #target, .view-prompt_line";
+
+/** @param {EventTarget | null} target */
+const opens = (target) => target instanceof Element && target.closest(OPENS) !== null;
+
+/** @param {HTMLElement} prompt */
+function leave(prompt) {
+  prompt.classList.remove("is-open");
+  if (document.activeElement instanceof HTMLElement && prompt.contains(document.activeElement)) {
+    document.activeElement.blur();
+  }
+}
+
+/**
+ * A press on the line opens it, Escape, Run or a press elsewhere closes it.
+ * @param {HTMLElement} prompt
+ */
+function foldable(prompt) {
+  prompt.addEventListener("focusin", ({ target }) => prompt.classList.toggle("is-open", opens(target)));
+  prompt.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && prompt.contains(relatedTarget))) prompt.classList.remove("is-open");
+  });
+  prompt.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) leave(prompt);
+  });
+  // A press on the examples must not take the focus, and with it the examples, away before it is a click.
+  prompt.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Element && event.target.closest(".view-prompt_line")) event.preventDefault();
+  });
+}
+
+/** @param {import("../web/mount.js").View} view */
+export function mount({ element }) {
+  const list = find(element, ".examples-list", HTMLElement);
+  const hint = find(element, ".prompt-hint", HTMLElement);
+  const prompt = element.closest("#prompt");
+  if (prompt instanceof HTMLElement) foldable(prompt);
+
+  /** @param {{ text: string, target: string }} sample */
+  function button({ text, target }) {
+    const run = () => {
+      start("main", { model: state.main?.model ?? config.model, text, target });
+      if (prompt instanceof HTMLElement) leave(prompt);
+    };
+    const shown = target ? `${text} → ${target}` : text;
+    return h("button", { type: "button", class: "example", dir: "auto", onclick: run }, shown);
+  }
+
+  const own = config.hosted ? "" : _("The model's box also takes a Hub id or a folder.");
+  hint.textContent = [_("Enter runs the text, Shift+Enter starts a new line."), own].filter(Boolean).join(" ");
+  subscribe(
+    element,
+    ({ main, progress }, changed) => {
+      list.replaceChildren(...(main?.samples ?? config.samples[config.model] ?? []).map(button));
+      if (progress && changed.includes("progress") && prompt instanceof HTMLElement) leave(prompt);
+    },
+    ["main", "progress"],
+  );
+}

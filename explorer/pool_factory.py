@@ -29,7 +29,9 @@ def pool_for(settings: Settings) -> Pool:
         found = load_tokenizer(name, hosted=settings.mode == "hosted")
         return replace(found, max_characters=settings.characters)
 
-    return Pool(loader, read_tokenizer, model_bytes=_bytes(settings.model_memory), trace_bytes=_bytes(settings.trace_memory))
+    return Pool(
+        loader, read_tokenizer, model_bytes=_bytes(settings.model_memory), trace_bytes=_bytes(settings.trace_memory)
+    )
 
 
 def _bytes(gibibytes: float | None) -> int | None:

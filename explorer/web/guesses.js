@@ -16,7 +16,11 @@ import { stepName } from "./steps.js";
 export function guessList(guesses, actual = null) {
   const isListed = actual !== null && guesses.some((guess) => guess.id === actual.id);
   const rows = actual && !isListed ? [...guesses, actual] : guesses;
-  return h("ol", { class: "guesses" }, rows.map((guess) => guessNode(guess, guess.id === actual?.id)));
+  return h(
+    "ol",
+    { class: "guesses" },
+    rows.map((guess) => guessNode(guess, guess.id === actual?.id)),
+  );
 }
 
 /**

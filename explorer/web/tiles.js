@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 
+const PER_LINE = 14; // a line is at least as wide as so many letters are high, or a phone would show a word a line
 const MOST_TRIED = 400; // tiles; more are drawn at the smallest size at once, for each try lays out all of them
 
 /**
@@ -20,7 +21,8 @@ export function tile(text, { below = null, class: more = "", ...props } = {}) {
  * @param {number} count  how many tiles there are
  */
 export function fitTiles(root, sizes, count) {
-  const tried = count > MOST_TRIED ? sizes.slice(-1) : sizes;
+  const fitting = sizes.filter((size) => size * PER_LINE <= root.clientWidth);
+  const tried = count > MOST_TRIED || !fitting.length ? sizes.slice(-1) : fitting;
   for (const size of tried) {
     root.style.setProperty("--tile-text", `${size}px`);
     if (root.scrollHeight <= root.clientHeight + 1) return;

@@ -5,7 +5,7 @@ import { set } from "./store.js";
 /** @typedef {{ text: string, target: string }} Typed */
 
 /** @param {"text" | "target"} box */
-function valueOf(box) {
+function written(box) {
   const area = document.querySelector(`#${box} textarea`);
   return area instanceof HTMLTextAreaElement ? area.value : "";
 }
@@ -14,7 +14,7 @@ function valueOf(box) {
 if (typeof document !== "undefined") {
   document.addEventListener("input", ({ target }) => {
     if (!(target instanceof HTMLTextAreaElement) || !target.closest("#text, #target")) return;
-    set({ typed: { text: valueOf("text"), target: valueOf("target") } });
+    set({ typed: { text: written("text"), target: written("target") } });
   });
 }
 

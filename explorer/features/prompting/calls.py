@@ -79,8 +79,8 @@ def prompting(context: Context, request: PromptingRequest) -> Iterator[ColumnMes
     ]
     columns = [
         Column(
-            title=title, model=model, text=prompt, sampling=Sampling(greedy=True), max_new_tokens=request.max_new_tokens,
-            stop=stop, shown=prompt,
+            title=title, model=model, text=prompt, sampling=Sampling(greedy=True),
+            max_new_tokens=request.max_new_tokens, stop=stop, shown=prompt,
         )
         for title, prompt in zip(_titles(), prompts, strict=True)
     ]  # fmt: skip

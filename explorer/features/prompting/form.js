@@ -49,7 +49,12 @@ function rowNode(row, index, keep) {
   });
   const remove = () => keep(rowsOf(state.prompt_examples).filter((_row, at) => at !== index));
   const label = _("Remove row {number}", values);
-  return h("tr", null, cells, h("td", null, h("button", { class: "action", "aria-label": label, onclick: remove }, "×")));
+  return h(
+    "tr",
+    null,
+    cells,
+    h("td", null, h("button", { class: "action", "aria-label": label, onclick: remove }, "×")),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 // Three answers side by side: behind no example, the first, and all of them, each with what else was likely.
 import { h } from "../../web/dom.js";
-import { percent } from "../../web/format.js";
+import { cut, percent } from "../../web/format.js";
 import { guessList } from "../../web/guesses.js";
 import { headline, said } from "../../web/headline.js";
 import { _, _n } from "../../web/language.js";
@@ -10,7 +10,9 @@ import { _, _n } from "../../web/language.js";
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
 /** @typedef {{ steps: StepAnswer[], answer: HTMLElement, guesses: HTMLElement, share: HTMLElement }} Shot */
 
-const GUESSES = 5;
+const GUESSES = 6;
+const QUOTED = 32; // characters of the other answer in the headline
+const TALL = "(min-height: 800px)"; // a window with room for the prompts below the answers
 
 /**
  * What was answered: the text before a line break or the end.
@@ -18,7 +20,10 @@ const GUESSES = 5;
  */
 export function answerOf(steps) {
   const spoken = steps.filter((step) => !step.special);
-  return spoken.map((step) => step.text).join("").trim();
+  return spoken
+    .map((step) => step.text)
+    .join("")
+    .trim();
 }
 
 /**
@@ -44,11 +49,13 @@ export function createShots(grid) {
     const guesses = h("div", { class: "shot-guesses" });
     const prompt = h(
       "details",
-      { class: "shot-prompt" },
+      { class: "shot-prompt", open: matchMedia(TALL).matches },
       h("summary", null, _("The exact prompt")),
       h("pre", { class: "column-prompt", dir: "auto", tabindex: 0 }, shown),
     );
-    grid.append(h("section", { class: "shot" }, h("h3", { class: "shot-title" }, title), answer, share, guesses, prompt));
+    grid.append(
+      h("section", { class: "shot" }, h("h3", { class: "shot-title" }, title), answer, share, guesses, prompt),
+    );
     return { steps: [], answer, guesses, share };
   }
 
@@ -57,8 +64,9 @@ export function createShots(grid) {
     const text = answerOf(steps);
     answer.replaceChildren(text === "" ? _("nothing") : said(text));
     share.textContent = text === "" ? "" : percent(shareOf(steps));
-    if (guesses.childElementCount || !steps.length) return;
-    const likely = [...steps[0].alternatives].sort((one, other) => one.rank - other.rank).slice(0, GUESSES);
+    const first = steps.find((step) => !step.special); // an encoder-decoder may begin with the name of its gap
+    if (guesses.childElementCount || !first) return;
+    const likely = [...first.alternatives].sort((one, other) => one.rank - other.rank).slice(0, GUESSES);
     guesses.replaceChildren(h("p", { class: "note" }, _("Its first token:")), guessList(likely));
   }
 
@@ -83,7 +91,10 @@ export function createShots(grid) {
       if (!none && !every) return headline(element);
       const before = _n("With {count} example it answers ", "With {count} examples it answers ", examples);
       const share = percent(shareOf(shots[2].steps));
-      const rest = _(" {share}, without any “{other}”.", { share, other: none || "…" });
+      const rest = _(" ({share}), without any “{other}”.", {
+        share,
+        other: cut(none.replace(/\p{P}+$/u, ""), QUOTED) || "…",
+      });
       return headline(element, before, said(`“${every}”`), rest);
     },
   };

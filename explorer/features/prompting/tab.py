@@ -33,7 +33,8 @@ def _build(page: Page) -> None:
         }
         for task in TASKS
     ]
-    view("features/prompting/prompting", label=_("Zero, one and few examples"), tasks=tasks, longest=MAX_TOKENS)
+    label = _("Zero, one and few examples")
+    view("features/prompting/prompting", label=label, picture=True, tasks=tasks, longest=MAX_TOKENS)
     with page.drawer(_("Chat")):
         page.choice("chat_system", "You are a helpful assistant.")
         page.choice("chat_user", "Why is the sky blue?")

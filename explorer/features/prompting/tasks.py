@@ -44,6 +44,7 @@ THINGS = (
     "corn", "eggs", "meat", "sugar", "soup", "tea", "pie", "wine", "cream", "rice",
 )  # fmt: skip
 KNOWN = 4  # people in one table
+SHOWN = 9  # the trial the page opens with: both bundled decoders are sure of it
 WORDS = ("fox", "bear", "king")
 REPEATED = (
     "bread", "tree", "window", "river", "garden", "apple", "horse", "candle", "bird", "mouse",
@@ -88,12 +89,13 @@ def _rule(name: str, pairs: Sequence[Example], instruction: str = "") -> Task:
     )  # fmt: skip
 
 
+_looked_up = tuple(map(_who_has_what, range(TRIALS)))
 LOOK_UP = Task(
     name="look_up",
     shape="lines",
-    examples=_who_has_what(0).examples,
-    question=_who_has_what(1).examples[1][0],
-    trials=tuple(map(_who_has_what, range(TRIALS))),
+    examples=_looked_up[SHOWN].examples,
+    question=_looked_up[SHOWN].question,
+    trials=_looked_up,
 )
 TASKS = (
     LOOK_UP,

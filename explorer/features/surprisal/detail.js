@@ -1,6 +1,7 @@
 // What is said of one token of the reading: its numbers, and what the model expected in its place.
-import { guessList } from "../../web/guesses.js";
+
 import { h } from "../../web/dom.js";
+import { guessList } from "../../web/guesses.js";
 import { _ } from "../../web/language.js";
 import { tokenName } from "../../web/tokens.js";
 import { facts } from "./reading.js";
@@ -8,6 +9,8 @@ import { facts } from "./reading.js";
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {import("../../web/calls.d.ts").CandidateAnswer} CandidateAnswer */
+
+const LISTED = 5;
 
 /**
  * Writes it; gives what draws the expected tokens once they are known, nothing where none can be.
@@ -38,6 +41,6 @@ export function drawDetail(place, reading, token, position) {
     place.replaceChildren(
       line,
       h("h3", { class: "tree-title" }, _("Expected here")),
-      guessList(candidates, actual),
+      guessList(candidates.slice(0, LISTED), actual),
     );
 }

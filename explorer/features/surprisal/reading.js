@@ -54,47 +54,44 @@ export function headlineOf({ pseudo, bits: all, top, positions, surprisal }, tok
     token: wordOf(tokens[positions[top[0]]]),
     most: bits(surprisal[top[0]]),
   };
-  if (pseudo)
-    return _("Each token guessed from all others: {bits}; “{token}” surprised it most: {most}.", values);
+  if (pseudo) return _("Each token guessed from all others: {bits}; “{token}” surprised it most: {most}.", values);
   if (isTarget) return _("The target costs {bits}; “{token}” surprised it most: {most}.", values);
   return _("The text costs {bits}; “{token}” surprised it most: {most}.", values);
 }
 
 /**
- * The totals, each with its name.
+ * The totals, each with its name and, for who points at it, what it means.
  * @param {ReadingAnswer} reading
- * @returns {[string, string][]}
+ * @returns {{ name: string, value: string, meaning: string }[]}
  */
 export function totals({ pseudo, perplexity, bits: all, bytes, bits_per_byte: perByte, positions }) {
+  const values = { count: decimals(perplexity, 1), bits: decimals(all, 1), bytes: number(bytes) };
   return [
-    [pseudo ? _("pseudo-perplexity") : _("perplexity"), decimals(perplexity, 1)],
-    [_("bits in all"), decimals(all, 1)],
-    [_("tokens with a score"), number(positions.length)],
-    [_("bytes"), number(bytes)],
-    [_("bits per byte"), decimals(perByte, 2)],
+    {
+      name: pseudo ? _("pseudo-perplexity") : _("perplexity"),
+      value: values.count,
+      meaning: _("On average it was as unsure as between {count} equally likely tokens.", values),
+    },
+    {
+      name: _("bits per byte"),
+      value: decimals(perByte, 2),
+      meaning: _("{bits} bits for {bytes} bytes", values),
+    },
+    {
+      name: _("tokens with a score"),
+      value: number(positions.length),
+      meaning: pseudo ? _("all but those that steer the model") : _("all but the first: it has no preceding context"),
+    },
   ];
 }
 
-/**
- * What the numbers are not about.
- * @param {ReadingAnswer} reading
- * @param {readonly TokenRow[]} tokens
- */
-export function noteOn({ pseudo, perplexity }, tokens) {
-  const unsure = _("On average it was as unsure as between {count} equally likely tokens.", {
-    count: decimals(perplexity, 1),
-  });
-  if (pseudo) {
-    const method = _(
-      "Pseudo-log-likelihood (Salazar et al. 2020): each token was hidden and guessed from all the others.",
-    );
-    const limits = _("It is no probability of the text.");
-    return `${unsure} ${method} ${limits}`;
-  }
-  const first = _("The first token, {token}, has no score: it has no preceding context.", {
-    token: tokenName(tokens[0]),
-  });
-  return `${unsure} ${first}`;
+/** What a masked model's numbers are. */
+export function pseudoNote() {
+  const method = _(
+    "Pseudo-log-likelihood (Salazar et al. 2020): each token was hidden and guessed from all the others.",
+  );
+  const limits = _("It is no probability of the text.");
+  return `${method} ${limits}`;
 }
 
 /**

@@ -12,14 +12,15 @@ import { streamTools } from "../../web/stream_tools.js";
 import { fitTiles } from "../../web/tiles.js";
 import { isBreak, tokenName } from "../../web/tokens.js";
 import { drawDetail } from "./detail.js";
-import { headlineOf, MEASURES, noteOn, totals } from "./reading.js";
+import { headlineOf, MEASURES, pseudoNote, totals } from "./reading.js";
 import { tokenTile } from "./token_tile.js";
 
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
 /** @typedef {import("../../web/calls.d.ts").SurprisalMessage} SurprisalMessage */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 
-const SIZES = [44, 40, 36, 32, 28, 24, 22, 20];
+const SIZES = [64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const LISTED = 6;
 const FEW = 24; // tokens of which a masked model is asked without being told to
 
 /**
@@ -94,16 +95,18 @@ export function mount({ element, props }) {
   function draw(told) {
     if (!run) return;
     const tokens = judged(run);
-    nodes = tokens.map((token, position) => tokenTile(token, position, tokens[position - 1]));
+    nodes = tokens.map((_token, position) => tokenTile(tokens, position));
     const parts = nodes.map((node, at) => [node, isBreak(tokens[at].text) && h("span", { class: "tile-break" })]);
     strip.replaceChildren(...parts.flat().filter((part) => part instanceof Node));
     headline(element, headlineOf(told, tokens, stackOf(run) === "target"));
-    find(element, ".surprisal-note").textContent = noteOn(told, tokens);
+    find(element, ".surprisal-note").textContent = told.pseudo ? pseudoNote() : "";
     find(element, ".surprisal-totals").replaceChildren(
-      ...totals(told).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))),
+      ...totals(told).map(({ name, value, meaning }) =>
+        h("div", { title: meaning }, h("dt", null, name), h("dd", null, value)),
+      ),
     );
     find(element, ".surprisal-top").hidden = false;
-    find(element, ".top-list").replaceChildren(...told.top.map((place) => topNode(told, place)));
+    find(element, ".top-list").replaceChildren(...told.top.slice(0, LISTED).map((place) => topNode(told, place)));
     colour(told);
     fit();
     mark();

@@ -16,7 +16,7 @@ def _build(page: Page) -> None:
             "surprised: the numbers say what this model learned to expect."
         )
     )
-    view("features/surprisal/surprisal", label=_("Surprisal"), height=320)
+    view("features/surprisal/surprisal", label=_("Surprisal"), picture=True)
 
 
 TAB = Tab(

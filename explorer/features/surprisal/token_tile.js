@@ -6,16 +6,27 @@ import { tokenName } from "../../web/tokens.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 
 /**
- * @param {TokenRow} token
- * @param {number} position
+ * Whether the second of two neighbours goes on where the first ends, without a space between.
  * @param {TokenRow | undefined} before
+ * @param {TokenRow | undefined} after
  */
-export function tokenTile(token, position, before) {
+function joins(before, after) {
+  if (!before || !after || before.special || after.special) return false;
+  return after.text !== "" && !/^\s/.test(after.text) && !/\s$/.test(before.text);
+}
+
+/**
+ * The tile of the token at `position`.
+ * @param {readonly TokenRow[]} tokens
+ * @param {number} position
+ */
+export function tokenTile(tokens, position) {
+  const token = tokens[position];
   const written = token.special ? "" : stepText(token).trim();
-  const isJoined = before !== undefined && !before.special && !/^\s/.test(token.text) && !/\s$/.test(before.text);
   return tile(written || tokenName(token), {
     "data-position": position,
-    "data-joined": isJoined && written !== "",
+    "data-joined": joins(tokens[position - 1], token),
+    "data-joins": joins(token, tokens[position + 1]),
     "aria-label": tokenName(token),
   });
 }

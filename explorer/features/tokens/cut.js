@@ -57,8 +57,7 @@ export function follow(element, { props, secondStatus, tell }) {
     const mine = ++version;
     const text = wanted(run, props.board);
     const { model } = text;
-    const tokens =
-      text.source === "run" ? run : await ask("cut", { model, text: text.text, target: text.target });
+    const tokens = text.source === "run" ? run : await ask("cut", { model, text: text.text, target: text.target });
     if (mine !== version) return;
     const { tokens: first, target_tokens: target } = tokens;
     const name = askSecond ? state.tokens_second : "";

@@ -5,12 +5,10 @@ import { charactersOf, extremes, priceOf, rowsOf } from "./rows.js";
 
 /** @typedef {import("./cut.js").Cut} Cut */
 /** @typedef {import("./cut.js").BoardLine} BoardLine */
+/** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 
 /** @param {number} count */
 export const characters = (count) => _n("{count} character", "{count} characters", count);
-
-/** @param {number} price  tokens per character */
-export const price = (price) => _("{price} a character", { price: decimals(price, 2) });
 
 /**
  * Characters per token, as the headline and the list of counts write it.
@@ -24,7 +22,7 @@ export const charactersPerToken = ({ text, tokens }) => decimals(charactersOf(te
  */
 export function headlineOf(cut, board) {
   if (cut.source === "board") return cut.second?.tokens ? twoPrices(cut, board) : onePrice(cut, board);
-  if (cut.second?.tokens) return twoCounts(cut, cut.second.tokens.length);
+  if (cut.second?.tokens) return twoCounts(cut, cut.second.tokens);
   const rows = rowsOf(cut.text, cut.tokens);
   if (rows.length > 1) return manyRows(rows);
   if (!cut.tokens.length) return _("Type something: it is cut anew with every key.");
@@ -46,15 +44,22 @@ function manyRows(rows) {
 }
 
 /**
- * @param {Cut} cut
- * @param {number} others
+ * The tokens that spell a text, as they are counted beside its lines.
+ * @param {string} text
+ * @param {readonly TokenRow[]} found
  */
-function twoCounts({ model, second, tokens: first }, others) {
+const spelling = (text, found) => tokens(rowsOf(text, found).reduce((sum, row) => sum + row.count, 0));
+
+/**
+ * @param {Cut} cut
+ * @param {readonly TokenRow[]} others
+ */
+function twoCounts({ model, text, second, tokens: first }, others) {
   return _("{model} cuts it into {tokens}, {other} into {others}.", {
     model,
-    tokens: tokens(first.length),
+    tokens: spelling(text, first),
     other: second?.model,
-    others: tokens(others),
+    others: spelling(text, others),
   });
 }
 
@@ -89,7 +94,7 @@ function onePrice(cut, board) {
 function twoPrices(cut, board) {
   const { rows, least, most } = ends(cut);
   const others = rowsOf(cut.text, cut.second?.tokens ?? []);
-  return _("{other} costs {first} times as much as {one} with {model}, {second} times with {name}.", {
+  return _("{other} costs {first} times {one} with {model}, {second} times with {name}.", {
     other: board[most].language,
     one: board[least].language,
     first: decimals(rows[most].count / rows[least].count, 1),

@@ -1,12 +1,11 @@
 // A text as the model reads it: one tile per character group, line by line, each line beside what it costs.
 import { closest, h, listbox } from "../../web/dom.js";
-import { decimals, tokens as tokensOf } from "../../web/format.js";
-import { _ } from "../../web/language.js";
+import { decimals } from "../../web/format.js";
+import { _, number } from "../../web/language.js";
 import { tile } from "../../web/tiles.js";
 import { tokenName } from "../../web/tokens.js";
 import { cellsOf, directionOf } from "./cells.js";
 import { priceOf } from "./rows.js";
-import { price } from "./sentences.js";
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./rows.js").Row} Row */
@@ -45,14 +44,31 @@ function cellNode({ part, cell, tone }, withIds) {
 function bar({ row, isSecond }, most) {
   const share = most ? priceOf(row) / most : 0;
   const perToken = _("{bytes} bytes per token", { bytes: decimals(row.bytes / Math.max(1, row.count), 1) });
+  const line = h("span", { class: "price-bar", "data-second": isSecond, style: { width: `${100 * share}%` } });
   return h(
     "div",
     { class: "price", title: perToken },
-    h("span", { class: "price-track" }, h("span", { class: "price-bar", "data-second": isSecond, style: { width: `${100 * share}%` } })),
-    h("span", { class: "price-text" }, `${tokensOf(row.count)} · ${price(priceOf(row))}`),
+    h("span", { class: "price-track" }, line),
+    h("span", { class: "price-count" }, number(row.count), h("span", { class: "sr-only" }, _("tokens"))),
+    h("span", { class: "price-share" }, decimals(priceOf(row), 2), h("span", { class: "sr-only" }, _("a character"))),
     h("span", { class: "sr-only" }, perToken),
   );
 }
+
+/** What the bars and the numbers beside them are; the numbers say it themselves to those who cannot see it. */
+const barNames = () =>
+  h(
+    "div",
+    { class: "strip-part strip-names", "aria-hidden": true },
+    h("span"),
+    h(
+      "div",
+      { class: "price" },
+      h("span", { class: "price-track" }),
+      h("span", { class: "price-count" }, _("tokens")),
+      h("span", { class: "price-share" }, _("a character")),
+    ),
+  );
 
 /**
  * @param {HTMLElement} root
@@ -95,7 +111,12 @@ export function createStrip(root, { tell, pick, chosen }) {
       items.push(...cellsOf(part.row.tokens).map((cell, tone) => ({ part, cell, place, tone: tone % 2 })));
       return h("div", { class: "strip-part", "data-second": part.isSecond }, place, withBars && bar(part, most));
     });
-    return h("div", { class: "strip-line" }, withBars && h("span", { class: "strip-label" }, label), h("div", null, rows));
+    return h(
+      "div",
+      { class: "strip-line" },
+      withBars && h("span", { class: "strip-label" }, label),
+      h("div", null, rows),
+    );
   }
 
   /**
@@ -128,7 +149,10 @@ export function createStrip(root, { tell, pick, chosen }) {
     draw(lines, { withBars, done }) {
       const most = Math.max(...lines.flatMap(({ parts }) => parts.map(({ row }) => priceOf(row))));
       [items, nodes] = [[], []];
-      root.replaceChildren(...lines.map((line) => lineNode(line, most, withBars)));
+      const names = withBars
+        ? [h("div", { class: "strip-line" }, h("span", { class: "strip-label" }), barNames())]
+        : [];
+      root.replaceChildren(...names, ...lines.map((line) => lineNode(line, most, withBars)));
       fill(0, !withBars, ++drawing, done);
     },
   };

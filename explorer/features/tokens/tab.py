@@ -29,8 +29,8 @@ def _build(page: Page) -> None:
             "learns."
         )
     )
-    view("features/tokens/token_strip", label=_("Tokens"), height=320, board=board)
-    with page.drawer(_("Table of tokens")):
+    view("features/tokens/token_strip", label=_("Tokens"), picture=True, board=board)
+    with page.drawer(_("Table")):
         view("features/tokens/token_table", label=_("Table of tokens"), board=board)
 
 

@@ -1,4 +1,4 @@
-// The Tokens tab's picture: the text as tiles or, where there are several lines or tokenizers, as rows with their price.
+// The Tokens tab: the text as tiles or, where there are several lines or tokenizers, as rows with their price.
 import { copy, find, h, onResize } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
@@ -18,18 +18,17 @@ import { createTools } from "./tools.js";
 /** @typedef {import("./strip.js").Item} Item */
 /** @typedef {"source" | "target"} Stack */
 
-const LARGE = [44, 40, 36, 32, 28, 24, 22, 20];
-const ROWS = [30, 26, 22, 20, 18, 16, 15];
+const LARGE = [72, 64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const ROWS = [56, 50, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16];
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
+  /** @type {Cut | null} */
+  let cut = null;
   const picture = find(element, ".strip-picture");
   const detail = find(element, ".strip-detail");
   const stacks = { source: stackOf("source"), target: stackOf("target") };
   const tools = createTools(find(element, ".strip-tools"));
-  /** @type {Cut | null} */
-  let cut = null;
-
   /** @param {Stack} stack */
   function stackOf(stack) {
     const node = find(element, `[data-stack=${stack}]`);
@@ -91,6 +90,7 @@ export function mount({ element, props }) {
     const hasTarget = news.target_tokens.length > 0;
     const rows = news.second !== null || lines.source.length > 1;
     element.dataset.mode = rows ? "rows" : "large";
+    element.dataset.lines = lines.source.length === 1 ? "one" : "many";
     element.dataset.source = news.source;
     stacks.target.node.hidden = !hasTarget;
     find(stacks.source.node, ".strip-name").hidden = !hasTarget;
@@ -119,5 +119,5 @@ export function mount({ element, props }) {
   picture.addEventListener("pointerleave", mark);
   onResize(element, fit);
   follow(element, { props, secondStatus: tools.status, tell: draw });
-  subscribe(element, () => cut && mark(), ["token"]);
+  subscribe(element, () => (cut ? mark() : undefined), ["token"]);
 }

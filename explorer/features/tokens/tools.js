@@ -7,6 +7,7 @@ import { set, state } from "../../web/store.js";
 /** @typedef {import("./cut.js").Cut} Cut */
 
 const OTHER = "…"; // the entry that opens a box for any name
+const BYTES = "byt5"; // a token for each byte, of `models/loading/loader.py`
 
 /**
  * @param {(name: string) => void} choose
@@ -36,6 +37,7 @@ export function createTools(place) {
     "select",
     { class: "second-select", onchange: chooseListed },
     h("option", { value: "" }, _("no second tokenizer")),
+    h("option", { value: BYTES }, _("bytes (byt5)")),
     names,
     !config.hosted && h("option", { value: OTHER }, _("another model…")),
   );
@@ -57,9 +59,10 @@ export function createTools(place) {
     /** @param {Cut} cut */
     update({ source, model, second }) {
       board.setAttribute("aria-pressed", String(source === "board"));
-      mark.textContent = source === "typed" ? _("typed, not yet run") : "";
+      const isTyped = source === "typed";
+      mark.textContent = isTyped ? _("typed, not yet run") : "";
       const name = second?.model ?? "";
-      const isListed = name === "" || name in config.samples;
+      const isListed = name === "" || name === BYTES || name in config.samples;
       if (select.value !== OTHER || name) select.value = isListed ? name : OTHER;
       other.hidden = select.value !== OTHER;
       if (!isListed) other.value = name;

@@ -3,6 +3,12 @@ import { config } from "../web/configuration.js";
 import { state } from "../web/store.js";
 import { isTooLong, ownKeys, parts } from "./link.js";
 
+// What makes another page of the browser's history; everything else changes the page one is on.
+const PAGES = ["tab", "model", "text", "target", "layer", "head", "kind"];
+
+/** @type {string | null} */
+let page = null;
+
 /** The address that opens what is on the page now; what others put into the address stays. */
 export function address() {
   const url = new URL(location.href);
@@ -12,9 +18,21 @@ export function address() {
   return url;
 }
 
-/** Writes it into the address bar. */
+/** @param {URL} url */
+const pageOf = ({ searchParams }) => JSON.stringify(PAGES.map((key) => searchParams.get(key)));
+
+/** Writes it into the address bar: Back goes to the tab, text or head before. */
 export function write() {
-  history.replaceState(history.state, "", address());
+  const url = address();
+  const next = pageOf(url);
+  if (page === null || page === next) history.replaceState(history.state, "", url);
+  else history.pushState(null, "", url);
+  page = next;
+}
+
+/** The browser went back or forward: the page it shows is the one to go on from. */
+export function arrived() {
+  page = pageOf(new URL(location.href));
 }
 
 /** Whether a text is left out of the address because it is too long. */

@@ -3,12 +3,13 @@
 from typing_extensions import TypedDict
 
 from explorer.calls import Context, Request, endpoint
+from explorer.shell.link_code import link_code
 from explorer.shell.runs import run
 from models.catalog import Entry, offered
 from models.loading.devices import choose_device
 from models.loading.weights import read_weights
 
-__all__ = ["health", "models", "run"]
+__all__ = ["health", "link_code", "models", "run"]
 
 
 class ModelAnswer(TypedDict):

@@ -139,8 +139,7 @@ function parsed(text) {
 export function parts(state, controls, most) {
   /** @type {Record<string, string>} */
   const found = {};
-  if (state.layer) found.layer = String(state.layer);
-  if (state.head) found.head = String(state.head);
+  if (state.main) Object.assign(found, { layer: String(state.layer), head: String(state.head) });
   if (state.kind !== "self") found.kind = state.kind;
   if (state.tab) found.tab = state.tab;
   if (state.token) found.token = `${state.token.stack}:${state.token.position}`;

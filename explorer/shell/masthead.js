@@ -1,8 +1,13 @@
-// The title, the link button, dark or light, and large type for projectors.
-import { copy, find, isDark } from "../web/dom.js";
+// The page's own buttons: large type, dark or light, presenting, the link, keys and words.
+import { copy, find, h, isDark } from "../web/dom.js";
 import { _ } from "../web/language.js";
-import { status } from "../web/status.js";
+import { start } from "../web/runs.js";
+import { state } from "../web/store.js";
 import { isPartial, write } from "./address.js";
+import { showKeys } from "./keys.js";
+import { isPresenting, present } from "./present.js";
+import { say } from "./saying.js";
+import { saveView } from "./view_file.js";
 
 const LARGE = "explorer-large-type";
 const DARK = "explorer-dark";
@@ -29,11 +34,43 @@ function remembered(key) {
   }
 }
 
+/** The prompt's boxes as they are, where they differ from what was run. */
+function typedAnew() {
+  const [text, target] = ["#text textarea", "#target textarea"].map((box) => {
+    const found = document.querySelector(box);
+    return found instanceof HTMLTextAreaElement ? found.value : "";
+  });
+  const run = state.main;
+  if (!run) return null;
+  const isNew = text !== run.text || (run.kind === "encoder-decoder" && target !== run.target);
+  return isNew ? { model: run.model, text, target: run.kind === "encoder-decoder" ? target : "" } : null;
+}
+
+/** Copies the link of what is on the page; a text that was typed but not run is run first. */
+async function copyLink() {
+  const typed = typedAnew();
+  if (typed) {
+    await start("main", typed, { typed: true });
+    if (typedAnew()) return; // it was refused, and the page says why
+  }
+  write();
+  const copied = await copy(location.href);
+  const said = copied ? _("Link copied.") : _("Copy the address from the address bar.");
+  if (!isPartial()) say(said);
+  else say(_("The text is too long for a link and is not in it."), " ", button(_("Save as a file instead"), saveView));
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+const button = (label, onclick) => h("button", { class: "action", onclick }, label);
+
 /** @param {import("../web/mount.js").View} view */
 export function mount({ element }) {
   const large = find(element, "[data-action=large]", HTMLButtonElement);
   const dark = find(element, "[data-action=dark]", HTMLButtonElement);
-  const link = find(element, "[data-action=link]", HTMLButtonElement);
+  const asked = new URLSearchParams(location.search);
 
   /** @param {boolean} on */
   function setLarge(on) {
@@ -47,14 +84,6 @@ export function mount({ element }) {
     dark.setAttribute("aria-pressed", String(on));
   }
 
-  async function copyLink() {
-    write();
-    const copied = await copy(location.href);
-    const said = copied ? _("Link copied.") : _("Copy the address from the address bar.");
-    const partial = isPartial() ? _("The text is too long for a link and is not in it.") : "";
-    status(element, [said, partial].filter(Boolean).join(" "), "note");
-  }
-
   large.addEventListener("click", () => {
     setLarge(large.getAttribute("aria-pressed") !== "true");
     remember(LARGE, large.getAttribute("aria-pressed") === "true");
@@ -63,15 +92,17 @@ export function mount({ element }) {
     setDark(!isDark());
     remember(DARK, isDark());
   });
-  link.addEventListener("click", copyLink);
+  find(element, "[data-action=link]", HTMLButtonElement).addEventListener("click", copyLink);
+  find(element, "[data-action=present]", HTMLButtonElement).addEventListener("click", () => present(!isPresenting()));
+  find(element, "[data-action=keys]", HTMLButtonElement).addEventListener("click", showKeys);
   // Ctrl+Enter runs from anywhere on the page.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
     document.getElementById("run")?.click();
   });
-  setLarge(remembered(LARGE) === "1");
-  // The address may ask for a theme; else what was chosen before holds, else what the system prefers.
-  const asked = new URLSearchParams(location.search).has("__theme") ? null : remembered(DARK);
-  setDark(asked === null ? isDark() : asked === "1");
+  // The address may ask for large type or a theme; else what was chosen before holds, else what the system prefers.
+  setLarge((asked.get("large") ?? remembered(LARGE)) === "1");
+  const wasDark = asked.has("__theme") ? null : remembered(DARK);
+  setDark(wasDark === null ? isDark() : wasDark === "1");
 }

@@ -132,6 +132,7 @@ def _tab(tab: Tab, page: Page) -> None:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
         gr.Markdown(f"## {tab.question}", elem_classes="question")
         tab.build(page)
+        view("shell/save", label=_("Save"))
     item.select(None, None, None, js=f"() => {{ explorer.tab({json.dumps(tab.name)}); }}")
 
 

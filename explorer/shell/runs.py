@@ -33,6 +33,7 @@ class RunFacts(TypedDict):
     """What the page knows about a run without asking: one model, one text, its tokens."""
 
     model: str
+    revision: str
     kind: str
     text: str
     target: str
@@ -78,6 +79,7 @@ def facts_of(model: LanguageModel, trace: Trace) -> RunFacts:
     """Describe one trace for every view."""
     return {
         "model": model.name,
+        "revision": model.revision,
         "kind": trace.kind,
         "text": trace.text,
         "target": trace.target,

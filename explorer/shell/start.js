@@ -7,8 +7,13 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
+import { goTo } from "../web/tabs.js";
 import { write } from "./address.js";
+import { followHistory } from "./apply.js";
+import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { watchTerms } from "./terms.js";
+import { watchDrops } from "./view_file.js";
 
 const names = config.tabs.map((tab) => tab.name);
 const query = new URLSearchParams(location.search);
@@ -26,8 +31,7 @@ function tabChanged(name) {
 /** Goes to the tab a link asks for, once the tabs are there. */
 export function openTab() {
   isOpened = true;
-  const tab = state.tab && document.querySelector(`#tabs [data-tab-id="${CSS.escape(state.tab)}"]`);
-  if (tab instanceof HTMLElement && tab.getAttribute("aria-selected") !== "true") tab.click();
+  if (state.tab) goTo(state.tab);
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.
@@ -51,6 +55,10 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+watchKeys();
+watchTerms();
+watchDrops();
+followHistory();
 set(chosen(query, config.controls, names));
 start("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");

@@ -36,8 +36,9 @@ def view(
     """The place for `explorer/<name>.js`, around the static skeleton `<name>.html` where there is one.
 
     `label` names the view for screen readers, `height` (pixels) is reserved before anything is drawn, `picture` says
-    that it is what its tab is about: it alone is shown when the page presents. `props` (plain values) reach the script as `props.<name>`; `run`, "main" or "other", says which run it shows. `events` are Gradio
-    events the script triggers. Text from people or models reaches a script in answers of calls only.
+    that it is what its tab is about: it alone is shown when the page presents. `props` (plain values) reach the script
+    as `props.<name>`; `run`, "main" or "other", says which run it shows. `events` are Gradio events the script
+    triggers. Text from people or models reaches a script in answers of calls only.
     """
     if not (EXPLORER / f"{name}.js").is_file():
         raise FileNotFoundError(f"There is no script explorer/{name}.js.")

@@ -27,6 +27,16 @@ export function headline(element, ...parts) {
 }
 
 /**
+ * What the tab says in its headline, or asks where it says nothing yet.
+ * @param {Element} element  anything in the tab
+ */
+export function headlineOf(element) {
+  const question = questionOf(element);
+  const said = question?.querySelector(".headline:not(:empty)") ?? question?.querySelector("h2");
+  return said?.textContent?.trim() ?? "";
+}
+
+/**
  * A part of a headline that the model says: underlined in the colour of what is said.
  * @param {string} text
  */

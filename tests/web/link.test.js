@@ -100,7 +100,8 @@ test("a comparison is in the link, and a text too long for an address is not", (
     tab: null,
     token: null,
   });
-  assert.deepEqual(parts(state, {}, 2000), { model: "a", text: "one", target: "eins", other_model: "b" });
+  const chosen = { layer: "0", head: "0" }; // also when they are the first: a link that names none opens another
+  assert.deepEqual(parts(state, {}, 2000), { ...chosen, model: "a", text: "one", target: "eins", other_model: "b" });
   assert.equal(isTooLong(long, 2000), true);
   assert.equal(isTooLong(null, 2000), false);
 });

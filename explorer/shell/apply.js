@@ -1,0 +1,49 @@
+// Makes the page show what a link says, without loading it again: the browser's Back, saved views, files.
+import { config } from "../web/configuration.js";
+import { setControls } from "../web/controls.js";
+import { closeOther, start } from "../web/runs.js";
+import { state } from "../web/store.js";
+import { goTo, tabButtons } from "../web/tabs.js";
+import { arrived } from "./address.js";
+import { chosen, firstRun, runIn } from "./link.js";
+
+/** @typedef {import("../web/store.js").RunName} RunName */
+
+/** @param {import("./link.js").Spec | import("../web/store.js").RunFacts | null} run */
+const said = (run) => run && JSON.stringify([run.model, run.text, run.target]);
+
+/**
+ * @param {RunName} name
+ * @param {import("./link.js").Spec} spec
+ */
+async function run(name, spec) {
+  if (said(spec) !== said(state[name])) await start(name, spec);
+}
+
+/**
+ * Shows what a link says; what it does not name is as it is at first.
+ * @param {URLSearchParams} query
+ */
+export async function apply(query) {
+  const firsts = Object.fromEntries(Object.entries(config.controls).map(([key, { first }]) => [key, first]));
+  const names = config.tabs.map((tab) => tab.name);
+  const values = { layer: 0, head: 0, kind: "self", token: null, ...firsts, ...chosen(query, config.controls, names) };
+  const spec = firstRun(runIn(query), config);
+  const wanted = runIn(query, "other_");
+  if (said(spec) === said(state.main)) setControls(values);
+  else {
+    await run("main", spec);
+    setControls(values); // after the run: a layer the run before did not have is one that this run may have
+  }
+  if (wanted.text === undefined && wanted.model === undefined) closeOther();
+  else await run("other", firstRun({ ...runIn(query), ...wanted }, config));
+  goTo(values.tab ?? tabButtons()[0]?.dataset.tabId ?? "");
+}
+
+/** Back and Forward show the page that was there. */
+export function followHistory() {
+  window.addEventListener("popstate", async () => {
+    arrived();
+    await apply(new URLSearchParams(location.search));
+  });
+}

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from explorer.calls.catalog import all_calls
 from explorer.calls.door import Door
 from explorer.calls.endpoints import add_endpoints
 from explorer.features import tabs
+from explorer.guard import Guard
 from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 from explorer.shell import assets
@@ -31,6 +33,7 @@ SESSIONS = 200  # Gradio keeps the last values of every component for each; more
 class App:
     """The page, its door, and what the server answers beside Gradio's own."""
 
+    settings: Settings
     blocks: gr.Blocks
     door: Door
     controls: Mapping[str, Control]
@@ -48,7 +51,7 @@ def build(settings: Settings, pool: Pool) -> App:
     with blocks:
         add_endpoints(all_calls(), door.context, workers=settings.workers)
     blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
-    return App(blocks=blocks, door=door, controls=page.controls)
+    return App(settings=settings, blocks=blocks, door=door, controls=page.controls)
 
 
 def declared_controls() -> Mapping[str, Control]:
@@ -67,7 +70,7 @@ def serve(app: App, **options: Any) -> tuple[Any, str, str | None]:
         mcp_server=True,
         state_session_capacity=SESSIONS,
         max_file_size="1mb",
-        app_kwargs={"routes": app.routes},
+        app_kwargs={"routes": app.routes, "middleware": [Middleware(Guard, app.settings)]},
         **options,
     )
 

@@ -12,6 +12,10 @@ def _usual_mode() -> Literal["local", "hosted"]:
     return "hosted" if os.environ.get("SPACE_ID") else "local"
 
 
+def _usual_embed() -> tuple[str, ...]:
+    return ("https://huggingface.co", "https://*.hf.space") if os.environ.get("SPACE_ID") else ()
+
+
 class Settings(BaseSettings):
     """What may differ between one place the app runs in and another."""
 
@@ -28,6 +32,13 @@ class Settings(BaseSettings):
     mode: Literal["local", "hosted"] = Field(
         default_factory=_usual_mode,
         description="local: any Hub id or folder; hosted: the catalogue only (default on a Space)",
+    )
+    hosts: tuple[str, ...] = Field(
+        default=(), description='names local mode answers to beside its own, as JSON: ["lab.example"]; ["*"] is any'
+    )
+    embed: tuple[str, ...] = Field(
+        default_factory=_usual_embed,
+        description="addresses whose pages may show this one in a frame, as JSON (default on a Space: the Hub's)",
     )
     model: str = Field(default="storybook", min_length=1, description="model the page opens with")
     device: str | None = Field(default=None, description="cpu, cuda, cuda:1, mps (default: the best there is)")

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ALLOWED_TOP_LEVEL = {
     ".ci", ".github", ".gitattributes", ".gitignore", ".python-version", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-    "README.md", "app.py", "explorer", "models", "packages.txt", "pyproject.toml", "requirements.txt", "tests",
-    "uv.lock",
+    "README.md", "app.py", "explorer", "models", "packages.txt", "pyproject.toml", "requirements.txt", "SECURITY.md",
+    "tests", "uv.lock",
 }  # fmt: skip
 FORBIDDEN = {
     "models": {"gradio", "plotly", "explorer", "app"},

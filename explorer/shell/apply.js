@@ -1,11 +1,12 @@
 // Makes the page show what a link says, without loading it again: the browser's Back, saved views, files.
 import { config } from "../web/configuration.js";
 import { setControls } from "../web/controls.js";
-import { closeOther, start } from "../web/runs.js";
+import { closeOther } from "../web/runs.js";
 import { state } from "../web/store.js";
 import { goTo, tabButtons } from "../web/tabs.js";
 import { arrived } from "./address.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { open } from "./opening.js";
 
 /** @typedef {import("../web/store.js").RunName} RunName */
 
@@ -17,7 +18,7 @@ const said = (run) => run && JSON.stringify([run.model, run.text, run.target]);
  * @param {import("./link.js").Spec} spec
  */
 async function run(name, spec) {
-  if (said(spec) !== said(state[name])) await start(name, spec);
+  if (said(spec) !== said(state[name])) await open(name, spec);
 }
 
 /**

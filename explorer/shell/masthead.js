@@ -1,4 +1,5 @@
 // The page's own buttons: large type, dark or light, presenting, the link, keys and words.
+import { typedTexts } from "../web/controls.js";
 import { copy, find, h, isDark } from "../web/dom.js";
 import { _ } from "../web/language.js";
 import { start } from "../web/runs.js";
@@ -34,14 +35,11 @@ function remembered(key) {
   }
 }
 
-/** The prompt's boxes as they are, where they differ from what was run. */
+/** What is typed, where it differs from what was run. */
 function typedAnew() {
-  const [text, target] = ["#text textarea", "#target textarea"].map((box) => {
-    const found = document.querySelector(box);
-    return found instanceof HTMLTextAreaElement ? found.value : "";
-  });
   const run = state.main;
   if (!run) return null;
+  const { text, target } = typedTexts();
   const isNew = text !== run.text || (run.kind === "encoder-decoder" && target !== run.target);
   return isNew ? { model: run.model, text, target: run.kind === "encoder-decoder" ? target : "" } : null;
 }

@@ -112,11 +112,13 @@ def head(page: Page, tabs: Sequence[Tab]) -> str:
 def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
     """The page's constants, for scripts."""
     language, first = in_use(), find(page.settings.model)
+    usual = first.name if first else page.settings.model
     return {
         "controls": page.controls,
         "tabs": [{"name": tab.name, "kinds": list(tab.kinds)} for tab in tabs],
         "hosted": page.settings.mode == "hosted",
-        "model": first.name if first else page.settings.model,
+        "model": usual,
+        "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
         "sequential": {"light": sequential_stops().tolist(), "dark": sequential_stops(dark=True).tolist()},

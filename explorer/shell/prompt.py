@@ -63,10 +63,7 @@ def _picker(settings: Settings) -> gr.Dropdown:
 
 
 def _label(entry: Entry) -> str:
-    size = (
-        _("comes with this app")
-        if entry.bundled
-        else _("{count} M parameters", count=number(entry.parameters / 1e6, 0))
-    )
+    """What stands in the list: a model that is not here says what it takes to get it."""
+    size = _("comes with this app") if entry.bundled else _("download {size} MB", size=number(entry.size, 0))
     gated = [_("licence to accept")] if entry.gated else []
     return " · ".join([entry.name, entry.kind, size, *gated])

@@ -12,6 +12,7 @@ import { write } from "./address.js";
 import { followHistory } from "./apply.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
+import { open } from "./opening.js";
 import { watchTerms } from "./terms.js";
 import { watchDrops } from "./view_file.js";
 
@@ -60,8 +61,8 @@ watchTerms();
 watchDrops();
 followHistory();
 set(chosen(query, config.controls, names));
-start("main", firstRun(runIn(query), config));
+open("main", firstRun(runIn(query), config));
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
-  start("other", firstRun({ ...runIn(query), ...other }, config));
+  open("other", firstRun({ ...runIn(query), ...other }, config));
 }

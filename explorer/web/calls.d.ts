@@ -9,6 +9,7 @@ export interface ArithmeticAnswer {
   inputs: VectorAnswer[];
   results: NearAnswer[];
   inputs_allowed: NearAnswer | null;
+  plane: PlaneAnswer;
   title: string;
 }
 
@@ -153,6 +154,17 @@ export interface FoundAnswer {
   vocab: number;
 }
 
+export interface GroupAnswer {
+  members: GroupMember[];
+  count: number;
+}
+
+export interface GroupMember {
+  row: number;
+  text: string;
+  cosine: number | null;
+}
+
 export interface HealthAnswer {
   status: string;
   device: string;
@@ -287,8 +299,16 @@ export interface OverviewAnswer {
   queries: number;
 }
 
+export interface PlaneAnswer {
+  inputs: number[][];
+  sum: number[];
+  results: number[][];
+  off: number[];
+}
+
 export interface PositionSchemeAnswer {
   name: string;
+  headline: string;
   kind: string;
   sentence: string;
   figure: FigureAnswer;
@@ -531,6 +551,7 @@ export interface Controls {
   map_space: "input" | "output" | "positions" | "text";
   map_spread: number;
   map_stack: "decoder" | "encoder";
+  map_sum: boolean;
   map_x: number;
   map_y: number;
   map_z: number;
@@ -607,6 +628,7 @@ export interface Calls {
   tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
   trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
   vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
+  vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
   vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
   word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
   word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };

@@ -20,6 +20,7 @@
  * @property {{ name: string, kinds: string[] }[]} tabs
  * @property {boolean} hosted  whether only the catalogue's models are served
  * @property {string} model  the model the page opens with
+ * @property {string[]} here  the models that are on this machine already
  * @property {Record<string, Sample[]>} samples  by model of the catalogue
  * @property {number} linkCharacters
  * @property {Stops} sequential
@@ -48,6 +49,7 @@ const OUTSIDE = {
   tabs: [],
   hosted: false,
   model: "",
+  here: [],
   samples: {},
   linkCharacters: 2000,
   sequential: GREY,

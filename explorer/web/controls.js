@@ -55,6 +55,15 @@ export function fillPrompt(values) {
   else waiting = values;
 }
 
+/** The texts in the prompt's boxes as they are typed now. */
+export function typedTexts() {
+  const [text, target] = ["#text textarea", "#target textarea"].map((box) => {
+    const found = document.querySelector(box);
+    return found instanceof HTMLTextAreaElement ? found.value : "";
+  });
+  return { text, target };
+}
+
 /**
  * The values of native controls in the order of their keys.
  * @param {string[]} keys

@@ -62,7 +62,7 @@ export function themed(layout, read) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     uirevision: layout.uirevision ?? "kept",
-    font: { family: read("--font"), ...layout.font, color: ink },
+    font: { family: read("--font"), size: Number.parseFloat(read("--picture-text")) || 14, ...layout.font, color: ink },
     hoverlabel: { ...hover, ...layout.hoverlabel },
     ...Object.fromEntries(axes.map((key) => [key, { ...layout[key], ...lines }])),
   };

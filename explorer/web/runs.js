@@ -1,5 +1,5 @@
 // Runs: `main` always, `other` when someone compares. Any part of the page may start one.
-import { fillPrompt } from "./controls.js";
+import { fillPrompt, typedTexts } from "./controls.js";
 import { _ } from "./language.js";
 import { CallError, messages } from "./server.js";
 import { set, state } from "./store.js";
@@ -36,9 +36,20 @@ export async function start(name, { model, text, target = "" }, { typed = false 
     if (mine.signal.aborted) return;
     if (!(error instanceof CallError)) throw error;
     set({ progress: { sentence: error.message } });
+    giveBack(name, model);
   } finally {
     if (current[name] === mine) current[name] = null;
   }
+}
+
+/**
+ * A model that was refused leaves the picker to the one that runs; the texts stay as they are typed.
+ * @param {RunName} name
+ * @param {string} refused
+ */
+function giveBack(name, refused) {
+  const runs = state.main?.model;
+  if (name === "main" && runs && runs !== refused) fillPrompt({ model: runs, ...typedTexts() });
 }
 
 /**

@@ -22,7 +22,7 @@ from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
 from models.loading.zerogpu import execute
-from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer, encoded
+from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer
 from models.text.token_decoder import TokenDecoder
 from models.text.tokens import Token, check_text, tokens_of
 from models.translation import _
@@ -111,8 +111,8 @@ class LanguageModel:
         """The tokens the model would read; with `target` those its decoder would, beginning with its start token."""
         if not target:
             return self.text_tokenizer.tokenize(text)
-        check_text(text, _("target text"))
         self.text_tokenizer.check_length(text)
+        check_text(text, _("target text"))
         return self._target_tokens(text)
 
     def trace(self, text: str, target: str = "") -> Trace:
@@ -204,7 +204,7 @@ class LanguageModel:
 
         The end of sequence that a tokenizer adds is left off, for what is being written has not ended yet.
         """
-        found = encoded(self.tokenizer, text, target=True)
+        found = self.text_tokenizer.encode(text, target=True)
         labels, offsets = list(found["input_ids"]), found.get("offset_mapping")
         spoken = tokens_of(text, labels, offsets, self.token_decoder)
         if not spoken or spoken[-1].text:  # no end was added: put one there, for moving right drops the last

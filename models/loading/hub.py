@@ -34,6 +34,10 @@ Check = Callable[[str, int], object]
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
 LOCAL = "local-"  # how the revision of a folder that is not ours begins
 TIMEOUT_SECONDS = 5.0  # seconds until the Hub counts as out of reach
+ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)"
+    r"([\w.-]+(?:/(?!(?:tree|blob|resolve|raw|commits?|discussions)(?:/|$))[\w.-]+)?)"
+)
 READ = re.compile(r"[^/]+\.(json|model|txt|jinja|tiktoken)")  # configuration and tokenizer, never code
 
 
@@ -52,7 +56,7 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check, weights
     Before a download, `check` hears the model's name and its number of parameters, and may raise. Without `weights`
     only configuration and tokenizer are downloaded.
     """
-    name = name.strip()
+    name = id_of(name.strip())
     if not name:
         raise UnknownModel(_("No model is named. Choose one from the list."))
     entry = find(name)
@@ -68,6 +72,12 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check, weights
         raise UnknownModel(_("There is no folder {name} on this machine; check the path.", name=repr(name)))
     called = name if entry is None else entry.name
     return _from_hub(entry.source if entry else name, called, progress, check, weights=weights)
+
+
+def id_of(name: str) -> str:
+    """The Hub id in an address copied from a browser; any other name as it is."""
+    found = ADDRESS.match(name)
+    return found[1] if found else name
 
 
 def folder_called(name: str) -> Path:

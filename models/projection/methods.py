@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -60,8 +60,12 @@ class ProjectionSettings:
             raise InputError(_("t-SNE is drawn in two dimensions only; choose PCA or UMAP for three."))
 
     def key(self, vectors: Vectors) -> str:
-        """A file name for the result: the same for everyone who asks the same of the same vectors."""
-        kept = {name: value for name, value in asdict(self).items() if name not in self._idle()}
+        """A file name for the result: the same for everyone who asks the same of the same vectors.
+
+        A sample of at least as many rows as there are is all of them.
+        """
+        asked = replace(self, sample=0) if self.sample >= len(vectors) else self
+        kept = {name: value for name, value in asdict(asked).items() if name not in asked._idle()}  # noqa: SLF001
         text = json.dumps([VERSION, vectors.digest, kept], sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from models.errors import ModelError
 from models.projection.cache import Arrays, ProjectionCache
-from models.projection.job import Computation, Job, Kind, ProjectionStopped, State, kind_of
+from models.projection.job import NOTHING, Computation, Job, Kind, ProjectionStopped, State, kind_of
 from models.projection.methods import Projection, ProjectionSettings, principal_components
+from models.projection.ready import ready
 from models.projection.run import laid_out
 from models.translation import _
 from models.vectors.similarity import Vectors
@@ -59,7 +60,7 @@ class Projections:
         key = settings.key(vectors)
         with self._lock:
             self._give_up_others(key, kind_of(settings), visitor)
-            work = self._known(key, visitor) or self._open.get(key)
+            work = self._known(key, visitor) or self._open.get(key) or self._ready(key, settings)
             if work is None:
                 work = self._begun(Computation(key=key, vectors=vectors, settings=settings))
             if not work.finished.is_set():
@@ -84,6 +85,16 @@ class Projections:
         work = self._ended.get(key)
         told = work is not None and work.state == "failed" and visitor not in work.untold
         return None if told else work
+
+    def _ready(self, key: str, settings: ProjectionSettings) -> Computation | None:
+        """What came with the program is there at once: it never stands in line behind another's work."""
+        projection = ready(key, settings)
+        if projection is None:
+            return None
+        work = Computation(key=key, vectors=NOTHING, settings=settings, projection=projection)
+        work.finish("done")
+        self._ended[key] = work
+        return work
 
     def _give_up_others(self, key: str, kind: Kind, visitor: str) -> None:
         for other in self._open.values():

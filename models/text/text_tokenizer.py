@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from models.errors import PromptTooLong
+from models.errors import CorruptModel, PromptTooLong
 from models.text.token_decoder import TokenDecoder
 from models.text.tokens import Token, check_text, tokens_of
 from models.translation import _
@@ -33,9 +33,9 @@ class TextTokenizer:
 
     def tokenize(self, text: str) -> tuple[Token, ...]:
         """The tokens of a text; raises InputError for half a character, PromptTooLong for too many characters."""
+        self.check_length(text)  # before the text is searched: a long one takes its time
         check_text(text, _("text"))
-        self.check_length(text)
-        found = encoded(self.tokenizer, text)
+        found = self.encode(text)
         return tokens_of(text, found["input_ids"], found.get("offset_mapping"), self.token_decoder)
 
     def check_length(self, text: str) -> None:
@@ -49,12 +49,19 @@ class TextTokenizer:
                 )
             )
 
-
-def encoded(tokenizer: Any, text: str, *, target: bool = False) -> dict[str, Any]:
-    """What the tokenizer makes of a text: `input_ids`, and `offset_mapping` where it knows the characters' spans."""
-    found = tokenizer(
-        **({"text_target": text} if target else {"text": text}),
-        return_offsets_mapping=tokenizer.is_fast,
-        verbose=False,
-    )
-    return dict(found)
+    def encode(self, text: str, *, target: bool = False) -> dict[str, Any]:
+        """What the tokenizer makes of a text: `input_ids`, and `offset_mapping` where it knows characters' spans."""
+        try:
+            found = self.tokenizer(
+                **({"text_target": text} if target else {"text": text}),
+                return_offsets_mapping=self.tokenizer.is_fast,
+                verbose=False,
+            )
+        except BaseException as error:
+            # A panic of the tokenizers library is no Exception: nothing would answer the visitor.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise CorruptModel(
+                _("The tokenizer of {model} breaks on this text; try another text or model.", model=self.name)
+            ) from error
+        return dict(found)

@@ -1,7 +1,7 @@
 """Word analogies by vector arithmetic, a − b + c, and their accuracy with both baselines."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -13,6 +13,9 @@ from numpy import ndarray
 from models.errors import InputError
 from models.translation import _
 from models.vectors.similarity import Neighbour, Vectors, neighbours
+
+SMALLEST = 1e-6
+"""What is shorter than this, between vectors of length one, is rounding and no direction."""
 
 PAIRS_FILE = Path(__file__).with_name("analogies.toml")
 
@@ -33,6 +36,29 @@ def sum_of(vectors: Vectors, a: int, b: int, c: int) -> Float32[ndarray, " width
     """The vector a − b + c, each row taken with length one."""
     first, second, third = (_unit(vectors, row) for row in (a, b, c))
     return first - second + third
+
+
+def on_plane(
+    vectors: Vectors, words: tuple[int, int, int], others: Sequence[int]
+) -> tuple[Float32[ndarray, "point 2"], Float32[ndarray, " other"]]:
+    """The plane through the ends of a, b and c, each taken with length one: what an analogy looks like, undistorted.
+
+    Gives the places of a, b, c and the sum a − b + c, which lie in the plane and are the corners of a parallelogram;
+    then those of the `others`, straight down onto the plane, and how far off it each of them is. b is at (0, 0), and
+    a straight above it.
+    """
+    a, b, c = (_unit(vectors, row) for row in words)
+    up = _direction(a - b)
+    right = _direction((c - b) - (c - b) @ up * up)
+    ends = np.stack([a, b, c, a - b + c, *(_unit(vectors, row) for row in others)]) - b
+    places = ends @ np.stack([right, up], axis=1)
+    off = np.linalg.norm(ends - places @ np.stack([right, up]), axis=1)
+    return places.astype(np.float32), off[4:].astype(np.float32)
+
+
+def _direction(vector: Float32[ndarray, " width"]) -> Float32[ndarray, " width"]:
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length > SMALLEST else np.zeros_like(vector)
 
 
 @dataclass(frozen=True, kw_only=True)

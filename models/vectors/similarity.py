@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 from models.errors import InputError
@@ -73,6 +73,15 @@ def cosines(vectors: Vectors, vector: Float32[ndarray, " width"]) -> Float32[nda
     length = _length(vector)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.clip(vectors.rows @ vector / (vectors.norms * length), -1, 1).astype(np.float32)
+
+
+def cosines_to_middle(vectors: Vectors, rows: Int64[ndarray, " chosen"]) -> Float32[ndarray, " chosen"]:
+    """The cosine of each of some rows with the mean of their directions; NaN where there is no direction."""
+    lengths = vectors.norms[rows, None]
+    units = vectors.rows[rows] / np.where(lengths > 0, lengths, np.nan)
+    middle = np.nan_to_num(units).sum(0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.clip(units @ middle / np.linalg.norm(middle), -1, 1).astype(np.float32)
 
 
 def neighbours(

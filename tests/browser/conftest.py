@@ -84,6 +84,7 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         asked = urlencode(query) if isinstance(query, dict) else query.lstrip("?")
         page.goto(f"{at}?__theme={'dark' if dark else 'light'}&{asked}")
         if ready:
+            press_run_if_asked(page)
             wait_for_run(page)
         return page
 
@@ -91,6 +92,13 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def press_run_if_asked(page: Page) -> None:
+    """Press Run where a link names a model that is not loaded yet: it waits for a person."""
+    page.wait_for_function("window.explorer?.ready() && (explorer.state.main || explorer.state.progress?.sentence)")
+    if page.evaluate("!explorer.state.main && explorer.state.progress.sentence.includes('press Run')"):
+        page.get_by_role("button", name="Run", exact=True).click()
 
 
 def wait_for_run(page: Page, after: int = 0) -> int:

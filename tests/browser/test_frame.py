@@ -1,10 +1,11 @@
 """The frame around the tabs: links, Back, keys, words, files and presenting."""
 
+import shutil
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, open_tab, run_text, tab_titles
+from tests.browser.conftest import OpenPage, open_tab, run_text, tab_titles, wait_for_run
 
 
 def test_a_text_typed_and_not_run_is_run_before_its_link_is_copied(open_page: OpenPage) -> None:
@@ -80,3 +81,26 @@ def test_presenting_leaves_the_picture_alone(open_page: OpenPage) -> None:
     assert page.evaluate("explorer.state.head") == before + 1
     page.keyboard.press("Escape")
     expect(page.locator("#prompt")).to_be_visible()
+
+
+def test_a_link_to_a_folder_waits_for_run(open_page: OpenPage, small_model: Path) -> None:
+    copy = small_model.with_name("not-loaded-yet")
+    shutil.copytree(small_model, copy)
+    page = open_page({"model": str(copy), "text": "A dog"}, ready=False)
+    expect(page.get_by_role("alert")).to_contain_text("press Run to load it")
+    assert page.evaluate("explorer.state.main") is None
+    assert page.get_by_label("Model", exact=True).input_value() == str(copy)
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_for_run(page)
+    assert page.evaluate("[explorer.state.main.model, explorer.state.main.text]") == [str(copy), "A dog"]
+
+
+def test_a_model_that_is_refused_leaves_the_picker_to_the_one_that_runs(open_page: OpenPage) -> None:
+    page = open_page()
+    shown = page.get_by_label("Model", exact=True).input_value()
+    page.get_by_label("Text", exact=True).fill("Typed before")
+    page.get_by_label("Model", exact=True).fill("no-such-model-anywhere")
+    page.get_by_label("Model", exact=True).press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("no-such-model-anywhere")
+    expect(page.get_by_label("Model", exact=True)).to_have_value(shown)
+    assert page.get_by_label("Text", exact=True).input_value() == "Typed before"

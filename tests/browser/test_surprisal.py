@@ -53,7 +53,7 @@ def test_hostile_text_stays_text(open_page: OpenPage) -> None:
 
 
 def test_what_surprises_is_painted_strongest(open_page: OpenPage) -> None:
-    page = open_page({"tab": "surprisal", "text": "The wolf knocked at the door. The wolf knocked at the zebra"})
+    page = open_page({"tab": "surprisal", "text": "The wolf knocked at the door. The wolf knocked at the mountain"})
     page.wait_for_selector(".top-list li")
     brightness = """(at) => {
         const [red, green, blue] = getComputedStyle(document.querySelectorAll('.surprisal-text .tile')[at])

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reliability } from "../../explorer/features/embeddings/arithmetic.js";
 import { paletteOf } from "../../explorer/features/embeddings/legend.js";
 import { cameraOf, viewIn } from "../../explorer/features/embeddings/linked_camera.js";
 import { sentenceOf } from "../../explorer/features/embeddings/map_loading.js";
 import { groupIn, isRow, MAX_LINKED_ROWS, rowsMeaning } from "../../explorer/features/embeddings/map_request.js";
 import { labelOf, linesOf, nameOfPoint, pairOf } from "../../explorer/features/embeddings/paths.js";
 import { createPoints } from "../../explorer/features/embeddings/points.js";
+import { reliability } from "../../explorer/features/embeddings/sum_words.js";
 import { deepest } from "../../explorer/features/embeddings/text_depth.js";
 
 const WHOLE = { x: 100, y: 200, z: 300, zoom: 1, yaw: 0.6, pitch: 0.4 };
@@ -75,6 +75,8 @@ test("the same word in another sentence is what is compared first", () => {
   assert.deepEqual(pairOf(paths, [0, 4, 1, 2]), [1, 2]);
   assert.deepEqual(pairOf(paths, [0, 4, 7, 7]), [0, 2]);
   assert.deepEqual(pairOf(paths.slice(0, 2), "no"), [0, 1]);
+  assert.deepEqual(pairOf([...paths, path(2, 0, "Boat")], []), [0, 2]);
+  assert.deepEqual(pairOf([path(0, 0, "A"), path(0, 3, " wolf"), path(0, 7, " wolf")], []), [1, 2]);
   assert.deepEqual(pairOf(paths.slice(0, 1), null), [0, 0]);
 });
 
@@ -107,10 +109,7 @@ test("a projection that waits says how many are ahead, one that runs how far it 
 
 test("how often word arithmetic is right is told in per cent of all questions", () => {
   const score = { relation: "capital", tried: 1000, right: 250, inputs_allowed: 0, baseline: 100 };
-  assert.match(
-    reliability([score, { ...score, right: 750 }]),
-    /Of 2,000 such questions .* 50 % come out right.* 0 %\./,
-  );
+  assert.match(reliability([score, { ...score, right: 750 }]), /Of 2,000 such sums 50 % are right; .* 0 %\./);
   assert.match(reliability([]), /nothing could be measured/);
 });
 

@@ -14,7 +14,7 @@ import {
 import { dragged, keyed, pinched, wheelFactor } from "../../explorer/web/map/interaction.js";
 import { overlap, placed, roomy } from "../../explorer/web/map/labels.js";
 import { blend as blended, dotOf, packed, paint, radiusOf } from "../../explorer/web/map/painter.js";
-import { closest, inside, visible } from "../../explorer/web/map/picking.js";
+import { closest, screenOf, shapeOf, within } from "../../explorer/web/map/picking.js";
 import { svgOf } from "../../explorer/web/map/picture.js";
 import { contentOf, emptyState, FULL, measured, placeOf } from "../../explorer/web/map/state.js";
 
@@ -50,6 +50,9 @@ function assertNear(found, expected, tolerance = 0.01) {
 /** @type {(left: number, right: number) => number} */
 const blend = (left, right) => blended(left, right) >>> 0;
 
+/** @type {(state: MapState, outline: [number, number][]) => number[]} */
+const surrounded = (state, outline) => within(state, shapeOf(state, outline));
+
 const MIDDLE = FULL / 2;
 const CORNERS = [
   [0, 0],
@@ -63,7 +66,7 @@ test("the whole map fits the screen with a margin, upwards is up, and the middle
   assertNear(placeOf(state, 0), [200 - 114, 150 + 114]); // 300 pixels less two margins of 36 are 228
   assertNear(placeOf(state, 2), [200 + 114, 150 - 114]);
   assertNear(placeOf(state, 4), [200, 150], 0.1);
-  assert.deepEqual(visible(state), [0, 1, 2, 3, 4]);
+  assert.deepEqual(within(state, shapeOf(state, screenOf(state))), [0, 1, 2, 3, 4]);
 });
 
 test("points that fill a part of the square fill the screen all the same", () => {
@@ -160,7 +163,7 @@ test("the nearest dot is picked, and none from afar", () => {
 test("a lasso holds what it surrounds, also where it bends inwards", () => {
   const state = mapOf([...CORNERS, [MIDDLE, MIDDLE]]);
   assert.deepEqual(
-    inside(state, [
+    surrounded(state, [
       [150, 100],
       [250, 100],
       [250, 200],
@@ -177,7 +180,7 @@ test("a lasso holds what it surrounds, also where it bends inwards", () => {
     [180, 290],
     [50, 290],
   ];
-  assert.deepEqual(inside(state, /** @type {[number, number][]} */ (notched)), [0, 1, 2, 3]);
+  assert.deepEqual(surrounded(state, /** @type {[number, number][]} */ (notched)), [0, 1, 2, 3]);
 });
 
 test("wheel, keys and fingers zoom; keys and drags move a flat map, and turn a deep one unless shift is held", () => {

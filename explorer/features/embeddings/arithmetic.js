@@ -1,16 +1,20 @@
-// a − b + c: the nearest tokens, and how often such sums are right in this model.
-import { find, h } from "../../web/dom.js";
-import { count, decimals, percentWhole } from "../../web/format.js";
+// a − b + c: the plane it happens on, the nearest tokens, and how often such sums are right in this model.
+import { cssVariable } from "../../web/colour.js";
+import { closest, find, h, onResize } from "../../web/dom.js";
+import { count, decimals } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
-import { runOf, state, subscribe } from "../../web/store.js";
-import { entryName } from "../../web/tokens.js";
+import { runOf, set, state, subscribe } from "../../web/store.js";
+import { list, typed } from "./choices.js";
+import { tableChoices } from "./map_tools.js";
+import { sumPicture } from "./sum_picture.js";
+import { reliability, share, sumSentence } from "./sum_words.js";
+import { createTold, wordOf } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").ArithmeticAnswer} Sum */
 /** @typedef {import("../../web/calls.d.ts").AnalogiesAnswer} Scores */
-/** @typedef {import("../../web/calls.d.ts").RelationScore} Relation */
 
-/** @param {readonly string[]} contents */
+/** @param {readonly (string | Node)[]} contents */
 const line = (contents) =>
   h(
     "tr",
@@ -18,54 +22,23 @@ const line = (contents) =>
     contents.map((content) => h("td", null, content)),
   );
 
-/** @param {number | null} value */
-const measure = (value) => (value === null ? "" : decimals(value, 3));
-
-/** @param {string} text */
-const strong = (text) => h("b", { dir: "auto" }, entryName(text));
+/** @param {number | null} cosine */
+const bar = (cosine) => h("span", { class: "sum-bar", style: { width: `${100 * Math.max(cosine ?? 0, 0)}%` } });
 
 /**
  * @param {HTMLElement} element
  * @param {Sum} sum
  */
-function showSum(element, { inputs, results, inputs_allowed: allowed }) {
-  const [a, b, c] = inputs.map((input) => strong(input.text));
-  const answer = results.length ? strong(results[0].text) : _("nothing");
-  const own = allowed !== null && inputs.some((input) => input.row === allowed.row);
-  const told = own
-    ? _(" (with the three words allowed, the nearest is “{word}” itself)", { word: entryName(allowed.text) })
-    : "";
-  find(element, ".sum-line").replaceChildren(a, " − ", b, " + ", c, " → ", answer, told);
-  const lines = results.map((one) => line([entryName(one.text), measure(one.cosine), measure(one.distance)]));
-  find(element, ".sum-results tbody").replaceChildren(...lines);
-  element.dataset.answer = results[0]?.text ?? "";
-}
-
-/**
- * @param {number} right
- * @param {number} tried
- */
-const share = (right, tried) => (tried ? percentWhole(right / tried) : "");
-
-/**
- * @param {readonly Relation[]} relations
- * @param {"tried" | "right" | "inputs_allowed"} name
- */
-const total = (relations, name) => relations.reduce((sum, relation) => sum + relation[name], 0);
-
-/** @param {readonly Relation[]} relations */
-export function reliability(relations) {
-  const tried = total(relations, "tried");
-  if (!tried) return _("None of the words of our list is a single token of this model, so nothing could be measured.");
-  return _(
-    "Is this reliable? Of {tried} such questions whose words are single tokens here, {right} come out right, " +
-      "and only because the three words themselves are left out: allowed in, it is {allowed}.",
-    {
-      tried,
-      right: share(total(relations, "right"), tried),
-      allowed: share(total(relations, "inputs_allowed"), tried),
-    },
+function showResults(element, { inputs, results, inputs_allowed: allowed }) {
+  const lines = results.map(({ text, cosine }) =>
+    line([h("span", { dir: "auto" }, wordOf(text)), bar(cosine), cosine === null ? "" : decimals(cosine, 2)]),
   );
+  find(element, ".sum-results tbody").replaceChildren(...lines);
+  const own = allowed !== null && inputs.some((input) => input.row === allowed.row);
+  find(element, ".sum-own").textContent = own
+    ? _("If the three words may be answers too, the nearest is “{word}” itself.", { word: wordOf(allowed.text) })
+    : "";
+  element.dataset.answer = results[0]?.text ?? "";
 }
 
 /**
@@ -84,7 +57,11 @@ function showScores(element, { relations }) {
 export function mount({ element, props }) {
   const askSum = latest(element);
   const askScores = latest(element);
+  const tell = createTold(element);
+  const place = find(element, ".sum-picture");
   let measured = "";
+  /** @type {Sum | null} */
+  let shown = null;
 
   /** @param {{ model: string, space: "input" | "output" }} table */
   async function measureOnce(table) {
@@ -95,13 +72,31 @@ export function mount({ element, props }) {
     showScores(element, scores);
   }
 
+  function draw() {
+    const { clientWidth: width, clientHeight: height } = place;
+    if (!shown || !width) return;
+    const type = Number.parseFloat(cssVariable("--picture-text"));
+    place.replaceChildren(sumPicture(shown, { width, height, type }));
+  }
+
+  typed(find(element, ".sum-a", HTMLInputElement), "sum_a");
+  typed(find(element, ".sum-b", HTMLInputElement), "sum_b");
+  typed(find(element, ".sum-c", HTMLInputElement), "sum_c");
+  list(find(element, ".sum-space", HTMLSelectElement), "sum_space", tableChoices());
+  element.addEventListener("click", (event) => {
+    if (closest(event, "[data-do=map]")) set({ map_space: state.sum_space, map_sum: true, embeddings_view: "map" });
+  });
+  onResize(place, draw);
   subscribe(element, async () => {
     const run = runOf(props);
     if (!run) return;
     const table = { model: run.model, space: state.sum_space };
     const words = { a: state.sum_a, b: state.sum_b, c: state.sum_c };
     const scores = measureOnce(table);
-    showSum(element, await askSum("word_arithmetic", { ...table, ...words }));
+    shown = await askSum("word_arithmetic", { ...table, ...words });
+    showResults(element, shown);
+    draw();
+    tell(sumSentence(shown));
     await scores;
   }, ["main", "sum_space", "sum_a", "sum_b", "sum_c"]);
 }

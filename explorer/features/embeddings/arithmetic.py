@@ -9,7 +9,7 @@ from models.engine.cache import derived
 from models.errors import InputError
 from models.text.vocabulary import Vocabulary
 from models.translation import _
-from models.vectors.analogies import AnalogyScore, analogy, measured, sum_of
+from models.vectors.analogies import AnalogyScore, analogy, measured, on_plane, sum_of
 from models.vectors.similarity import neighbours
 
 MAX_RESULTS = 10
@@ -29,12 +29,25 @@ class ArithmeticRequest(TableRequest):
     c: str = Field(max_length=200)
 
 
+class PlaneAnswer(TypedDict):
+    """The plane through a, b and c: (x, y) of the three, of the sum, and of every result straight down onto it.
+
+    `off` is how far each result is off the plane; all in units of a vector's length.
+    """
+
+    inputs: list[list[float]]
+    sum: list[float]
+    results: list[list[float]]
+    off: list[float]
+
+
 class ArithmeticAnswer(TypedDict):
     """The words as found, the tokens nearest to the sum without them, and the nearest with them (`inputs_allowed`)."""
 
     inputs: list[VectorAnswer]
     results: list[NearAnswer]
     inputs_allowed: NearAnswer | None
+    plane: PlaneAnswer
     title: str
 
 
@@ -65,12 +78,20 @@ def word_arithmetic(context: Context, request: ArithmeticRequest) -> ArithmeticA
     typed = {"a": request.a, "b": request.b, "c": request.c}
     a, b, c = rows = [_row(table, word, name) for name, word in typed.items()]
     closest = neighbours(table.vectors, sum_of(table.vectors, a, b, c), 1)
+    found = analogy(table.vectors, a, b, c, MAX_RESULTS)
     return {
         "inputs": [{"row": row, "text": table.name(row)} for row in rows],
-        "results": table.near(analogy(table.vectors, a, b, c, MAX_RESULTS)),
+        "results": table.near(found),
         "inputs_allowed": table.near(closest)[0] if closest else None,
+        "plane": _plane(table, (a, b, c), [one.row for one in found]),
         "title": table.title,
     }
+
+
+def _plane(table: VectorSet, words: tuple[int, int, int], results: list[int]) -> PlaneAnswer:
+    places, off = on_plane(table.vectors, words, results)
+    a, b, c, total, *others = places.round(4).tolist()
+    return {"inputs": [a, b, c], "sum": total, "results": others, "off": off.round(4).tolist()}
 
 
 @call

@@ -10,7 +10,7 @@ from explorer.calls import Context, ModelRequest, Run, Whole, endpoint
 from explorer.calls.answers import texts
 from explorer.features.embeddings.arithmetic import analogy_scores, word_arithmetic
 from explorer.features.embeddings.colours import vector_colours
-from explorer.features.embeddings.lookup import find_vectors, nearest_vectors, vector_names
+from explorer.features.embeddings.lookup import find_vectors, nearest_vectors, vector_group, vector_names
 from explorer.features.embeddings.map import map_points, map_table
 from explorer.features.embeddings.positions import positions
 from explorer.features.embeddings.trajectories import cosine_by_depth, trajectories
@@ -36,6 +36,7 @@ __all__ = [
     "project",
     "trajectories",
     "vector_colours",
+    "vector_group",
     "vector_names",
     "word_arithmetic",
 ]

@@ -14,9 +14,9 @@ from models.translation import _
 from models.vectors.position_cosines import position_cosines
 from models.vectors.positions import PositionScheme
 
-BLUE, GREY = "#4f8fd0", "#8a8a8a"
+INDIGO, GREY = "#6d66ea", "#8a8a8a"
 MAX_CURVES = 12
-MARGIN = {"l": 60, "r": 20, "t": 40, "b": 50}
+MARGIN = {"l": 60, "r": 20, "t": 20, "b": 50}
 
 
 class FigureAnswer(TypedDict):
@@ -40,10 +40,13 @@ def cosine_figure(
     figure = go.Figure(layout=_layout(_("depth (0 = embedding)"), _("cosine")))
     # Plotly reads some markup in names; a token is shown as it is.
     title = _("{left} and {right}", **dict(zip(("left", "right"), map(escape, names), strict=True)))
-    figure.add_scatter(x=depths, y=values, name=title, mode="lines+markers", line={"color": BLUE, "width": 3})
+    figure.add_scatter(x=depths, y=values, name=title, mode="lines+markers", line={"color": INDIGO, "width": 3})
     if baseline is not None:
         style = {"color": GREY, "dash": "dash"}
         figure.add_scatter(x=depths, y=baseline, name=_("mean of all pairs of tokens"), mode="lines", line=style)
+        end = {"x": len(values) - 1, "y": float(np.nan_to_num(baseline[-1])), "xanchor": "right", "yanchor": "top"}
+        figure.add_annotation(text=_("mean of all pairs"), showarrow=False, **end)
+    figure.update_layout(showlegend=False)  # the headline names the two
     return figure.update_yaxes(range=[min(-0.1, float(np.nanmin(values, initial=0)) - 0.05), 1.05])
 
 
@@ -76,7 +79,7 @@ def _curve_figure(scheme: PositionScheme) -> go.Figure:
     for place, (name, curve) in enumerate(zip(scheme.names[:MAX_CURVES], scheme.curves, strict=False)):
         first = place == 0 and scheme.kind == "rotary"
         share = place / max(min(len(scheme.names), MAX_CURVES) - 1, 1)
-        colour = BLUE if first else f"hsl({30 + 250 * share:.0f}, 55%, 55%)"
+        colour = INDIGO if first else f"hsl({30 + 250 * share:.0f}, 55%, 55%)"
         style = {"color": colour, "width": 3 if first else 1.3}
         figure.add_scatter(x=scheme.distances, y=curve, name=name, mode="lines", line=style)
     return figure
@@ -86,8 +89,7 @@ def _layout(across: str, upwards: str) -> go.Layout:
     return go.Layout(
         template="none",
         margin=MARGIN,
-        height=380,
-        legend={"orientation": "h", "y": 1.12},
-        xaxis={"title": {"text": across}},
-        yaxis={"title": {"text": upwards}},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        xaxis={"title": {"text": across}, "automargin": True},
+        yaxis={"title": {"text": upwards}, "automargin": True},
     )

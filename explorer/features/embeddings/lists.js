@@ -68,16 +68,15 @@ export function showChosen(section, { row, text, kind, norm, neighbours }, drawn
 
 /**
  * @param {HTMLElement} section
- * @param {{ where: "lasso" | "view", rows: readonly number[], all: number }} group  `rows` are those that are listed
- * @param {(row: number) => string} nameOf
+ * @param {import("../../web/calls.d.ts").GroupAnswer & { where: "lasso" | "view" }} group
  */
-export function showGroup(section, { where, rows, all }, nameOf) {
-  const head = [where === "lasso" ? _("{count} in the lasso", { count: all }) : _("{count} in view", { count: all })];
-  if (all > rows.length) head.push(_(", the first {count} listed", { count: rows.length }));
+export function showGroup(section, { where, members, count: all }) {
+  const head = where === "lasso" ? _("{count} in the lasso", { count: all }) : _("{count} in view", { count: all });
+  const note = h("span", { class: "note" }, _(" the most typical first"));
   fill(
     section,
-    head,
-    rows.map((row) => tokenButton(row, nameOf(row))),
+    [head, note],
+    members.map(({ row, text }) => tokenButton(row, entryName(text))),
   );
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -17,9 +18,10 @@ from explorer.features.embeddings.vector_set import (
 )
 from models.projection.methods import MAX_POINTS
 from models.text.vocabulary import MAX_QUERY_LENGTH, PART, START
-from models.vectors.similarity import neighbours
+from models.vectors.similarity import cosines_to_middle, neighbours
 
 MAX_MATCHES = 100
+MAX_MEMBERS = 500
 Place = Literal["word", "inside", ""]
 PLACES: dict[int, Place] = {START: "word", PART: "inside"}
 
@@ -70,6 +72,25 @@ class NearestAnswer(VectorAnswer):
     neighbours: list[NearAnswer]
 
 
+class GroupRequest(VectorsRequest):
+    """Some rows of the map."""
+
+    rows: list[Annotated[Whole, Field(ge=0)]] = Field(min_length=1, max_length=MAX_POINTS)
+
+
+class GroupMember(VectorAnswer):
+    """One of a group; `cosine` is null where there is no direction."""
+
+    cosine: float | None
+
+
+class GroupAnswer(TypedDict):
+    """The rows nearest to the middle of the group first, at most 500, with the cosine of each to that middle."""
+
+    members: list[GroupMember]
+    count: int
+
+
 @call
 def vector_names(context: Context, request: NamesRequest) -> NamesAnswer:
     """The names of some rows, or of all."""
@@ -99,6 +120,20 @@ def nearest_vectors(context: Context, request: NearestRequest) -> NearestAnswer:
         "kind": vectors.kind(row),
         "neighbours": vectors.near(found),
     }
+
+
+@call
+def vector_group(context: Context, request: GroupRequest) -> GroupAnswer:
+    """A group's rows by how near they are to its middle, in the full space: the most typical first."""
+    vectors = vector_set(context, request)
+    rows = np.unique([checked_row(row, vectors) for row in request.rows])
+    to_middle = cosines_to_middle(vectors.vectors, rows)
+    order = np.argsort(-np.nan_to_num(to_middle, nan=-2), kind="stable")[:MAX_MEMBERS]
+    members: list[GroupMember] = [
+        {"row": int(rows[place]), "text": vectors.name(int(rows[place])), "cosine": rounded(to_middle[place])}
+        for place in order
+    ]
+    return {"members": members, "count": len(rows)}
 
 
 def match(vectors: VectorSet, row: int, query: str) -> MatchAnswer:

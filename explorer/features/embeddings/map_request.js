@@ -2,9 +2,14 @@
 
 /** @import { State } from "../../web/store.js" */
 
-/** @typedef {{ where: "lasso" | "view", rows: number[] }} Group */
+/**
+ * Rows that are listed together: those in a shape on the map, or, in a link, few enough to be named.
+ * @typedef {{ where: "lasso" | "view", rows: number[], shape?: import("../../web/map/picking.js").Shape }} Group
+ */
 
-export const MAX_LINKED_ROWS = 150; // a larger group would not fit into a link
+export const MAX_LINKED_ROWS = 150; // more would not fit into a link
+const MOST_CORNERS = 64;
+const FARTHEST = 1e6; // of a corner, from the middle of the map
 export const VECTOR_KEYS = /** @type {const} */ (["main", "map_space", "map_depth", "map_stack"]);
 export const POINT_KEYS = /** @type {const} */ ([
   ...VECTOR_KEYS,
@@ -63,9 +68,26 @@ export function rowsMeaning({ main, map_space: space, map_stack: stack }) {
  * @returns {Group}
  */
 export function groupIn(value) {
+  const shape = shapeIn(value?.shape);
+  const where = value?.where === "view" ? "view" : "lasso";
+  if (shape) return { where, rows: [], shape };
   const rows = Array.isArray(value?.rows) ? value.rows.slice(0, MAX_LINKED_ROWS) : [];
-  return { where: value?.where === "view" ? "view" : "lasso", rows: rows.filter(isRow) };
+  return { where, rows: rows.filter(isRow) };
 }
+
+/**
+ * @param {any} value
+ * @returns {Group["shape"] | null}
+ */
+function shapeIn(value) {
+  const { outline, turn } = value ?? {};
+  if (![outline, turn].every((list) => Array.isArray(list) && list.every(isPlace))) return null;
+  const fits = outline.length >= 6 && outline.length <= 2 * MOST_CORNERS && outline.length % 2 === 0;
+  return fits && (turn.length === 0 || turn.length === 2) ? { outline, turn } : null;
+}
+
+/** @param {unknown} value */
+const isPlace = (value) => typeof value === "number" && Math.abs(value) <= FARTHEST;
 
 /** @param {unknown} value */
 export const isRow = (value) => Number.isInteger(value) && /** @type {number} */ (value) >= 0;

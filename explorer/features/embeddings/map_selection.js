@@ -1,22 +1,21 @@
-// One token, or many: choosing, searching and listing on a map. What is chosen stands in the store.
+// One token: choosing and searching on a map. What is chosen stands in the store.
 import { find } from "../../web/dom.js";
+import { decimals } from "../../web/format.js";
+import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
-import { same, set, state } from "../../web/store.js";
-import { showChosen, showGroup, showMatches } from "./lists.js";
-import { MAX_LINKED_ROWS, vectorsIn } from "./map_request.js";
+import { set, state } from "../../web/store.js";
+import { showChosen, showMatches } from "./lists.js";
+import { vectorsIn } from "./map_request.js";
+import { wordOf } from "./told.js";
 
 /** @typedef {import("./scatter.js").Scatter} Scatter */
-/** @typedef {import("./map_request.js").Group} Group */
 
-const MAX_LISTED = 500;
-/** @type {Group} */
-const NO_GROUP = { where: "lasso", rows: [] };
-
+const TYPING_MS = 150;
 /**
  * @param {Scatter} scatter
  * @param {() => void} onChosen  called when another token has been chosen
  */
-export function createChoice({ element, map, points, names }, onChosen) {
+export function createChoice({ element, map, points, names, tell }, onChosen) {
   const ask = latest(element);
   const section = find(element, ".map-chosen");
   let chosen = -1;
@@ -47,7 +46,15 @@ export function createChoice({ element, map, points, names }, onChosen) {
     map.select(index, index < 0 ? [] : ends.map((end) => [index, end]));
     showChosen(section, answer, index >= 0);
     element.dataset.chosen = String(row);
+    tellNearest(answer);
     onChosen();
+  }
+
+  /** @param {import("../../web/calls.d.ts").NearestAnswer} answer */
+  function tellNearest({ text, neighbours: [nearest] }) {
+    if (!nearest) return;
+    const values = { word: wordOf(text), other: wordOf(nearest.text), cosine: decimals(nearest.cosine ?? 0, 2) };
+    tell(_("The nearest to “{word}” is “{other}”: cosine {cosine}", values));
   }
 
   return { choose, clear, row: () => chosen };
@@ -84,49 +91,23 @@ export function createSearch({ element, names }) {
   };
 }
 
-/** @param {Scatter} scatter */
-export function createGroup({ element, map, points, names }) {
-  const section = find(element, ".map-group");
-  /** @type {Group} */
-  let current = NO_GROUP;
-
-  const linked = () => (current.rows.length <= MAX_LINKED_ROWS ? current : NO_GROUP);
-
-  /** Nothing is grouped any more. */
-  function clear() {
-    current = NO_GROUP;
-    set({ map_group: NO_GROUP });
-    map.setGroup([]);
-    section.hidden = true;
-  }
-
-  /**
-   * Lists rows; few of them are ringed, and few enough are kept in links.
-   * @param {Group} group
-   */
-  async function list(group) {
-    current = group;
-    set({ map_group: linked() });
-    const { where, rows } = group;
-    const listed = rows.slice(0, MAX_LISTED);
-    const ringed = rows.length <= MAX_LISTED ? rows.map(points.pointOf) : [];
-    map.setGroup(ringed.filter((point) => point >= 0));
-    await names.fetch(listed);
-    if (current !== group) return;
-    showGroup(section, { where, rows: listed, all: rows.length }, (row) => names.label(row) ?? "");
-    element.dataset.group = String(rows.length);
-  }
-
-  /**
-   * The group there is, or else that of the link, on a map that is drawn anew.
-   * @param {Group} wanted
-   * @param {number} total  how many rows there are
-   */
-  function again(wanted, total) {
-    const kept = same(linked(), wanted) ? current : wanted;
-    const rows = kept.rows.filter((row) => row < total);
-    if (rows.length) list({ ...kept, rows });
-  }
-
-  return { clear, list, again, linked };
+/**
+ * Matches are listed while one types; Enter takes the best.
+ * @param {HTMLElement} element
+ * @param {ReturnType<typeof createSearch>} finder
+ * @param {ReturnType<typeof createChoice>} choice
+ */
+export function listenToSearch(element, finder, choice) {
+  const box = find(element, ".map-search input", HTMLInputElement);
+  let typing = 0;
+  box.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = window.setTimeout(() => finder.search(box.value), TYPING_MS);
+  });
+  find(element, ".map-search").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    const best = await finder.search(box.value);
+    if (best !== null) choice.choose(best, { fly: true });
+  });
 }

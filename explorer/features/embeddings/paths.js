@@ -61,8 +61,8 @@ export function linesOf({ paths, depths }, dark) {
 }
 
 /**
- * The places of two paths in the list: those asked for (sentence and position of each), or the first and the same word
- * in another sentence, which is the comparison one comes for.
+ * The places of two paths in the list: those asked for (sentence and position of each), or a word and the same word in
+ * the last sentence that has it, or later in the same, which is the comparison one comes for.
  * @param {readonly Path[]} paths
  * @param {unknown} asked
  * @returns {[number, number]}
@@ -74,12 +74,16 @@ export function pairOf(paths, asked) {
     paths.findIndex((path) => path.sentence === sentence && path.position === position);
   const left = at(numbers[0], numbers[1]);
   const right = at(numbers[2], numbers[3]);
-  return left >= 0 && right >= 0 ? [left, right] : [0, sameWord(paths)];
+  return left >= 0 && right >= 0 ? [left, right] : sameWord(paths);
 }
 
-/** @param {readonly Path[]} paths */
+/**
+ * @param {readonly Path[]} paths
+ * @returns {[number, number]}
+ */
 function sameWord(paths) {
-  const [first] = paths;
-  const same = paths.findIndex((path) => path.sentence !== first.sentence && path.name.trim() === first.name.trim());
-  return same >= 0 ? same : Math.min(1, paths.length - 1);
+  const words = paths.map(({ name }) => name.trim().toLowerCase());
+  const pairs = words.map((word, at) => /** @type {[number, number]} */ ([at, words.lastIndexOf(word)]));
+  const elsewhere = pairs.find(([left, right]) => paths[left].sentence !== paths[right].sentence);
+  return elsewhere ?? pairs.find(([left, right]) => left !== right) ?? [0, Math.min(1, paths.length - 1)];
 }

@@ -1,15 +1,30 @@
 // How the model knows the order of its tokens: one scheme at a time.
+
+import { diverging } from "../../web/colour.js";
 import { find, h } from "../../web/dom.js";
 import { figure } from "../../web/plot.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
+import { createTold } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").PositionsAnswer} Positions */
+
+/**
+ * A table's cosines on the page's own scale, which is another on a dark page.
+ * @param {import("../../web/plot.js").Figure} figure
+ */
+export function coloured({ data, ...rest }) {
+  return {
+    ...rest,
+    data: data.map((part) => (part.type === "heatmap" ? { ...part, colorscale: diverging.plotly } : part)),
+  };
+}
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
   const picker = find(element, ".scheme", HTMLSelectElement);
   const ask = latest(element);
+  const tell = createTold(element);
   /** @type {Positions} */
   let known = { schemes: [], none: null };
   let of = "";
@@ -26,7 +41,8 @@ export function mount({ element, props }) {
     const scheme = known.schemes.find(({ name }) => name === state.positions_scheme) ?? known.schemes.at(0);
     if (scheme) picker.value = scheme.name;
     find(element, ".scheme-sentence").textContent = scheme?.sentence ?? known.none ?? "";
-    await figure(find(element, ".figure-plot"), scheme ? { ...scheme.figure, name: "positions" } : null);
+    if (scheme) tell(scheme.headline);
+    await figure(find(element, ".figure-plot"), scheme ? coloured({ ...scheme.figure, name: "positions" }) : null);
     element.dataset.scheme = scheme?.kind ?? "none";
   }
 

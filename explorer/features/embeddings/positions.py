@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import numpy as np
+from jaxtyping import Float32
+from numpy import ndarray
 from typing_extensions import TypedDict
 
 from explorer.calls import Context, ModelRequest, call
 from explorer.features.embeddings.figures import MAX_CURVES, FigureAnswer, plain, position_figure
-from models.translation import _
+from models.translation import _, _n, number
 from models.vectors.positions import PositionScheme, position_schemes
 
 SENTENCES: dict[str, Callable[[int], str]] = {
@@ -32,7 +35,7 @@ SENTENCES: dict[str, Callable[[int], str]] = {
 }
 LOOK_FOR: dict[str, Callable[[], str]] = {
     "learned": lambda: _(
-        "Look for a bright band along the diagonal: near positions have similar vectors, if the model learned so."
+        "Look for a band along the diagonal: if the model learned it, positions near each other have similar vectors."
     ),
     "sinusoidal": lambda: _("Look for stripes along the diagonal: the same distance gives the same cosine everywhere."),
     "relative": lambda: _("Look for distances told apart sharply (dark beside bright) and those lumped together."),
@@ -43,9 +46,10 @@ LOOK_FOR: dict[str, Callable[[], str]] = {
 
 
 class PositionSchemeAnswer(TypedDict):
-    """One scheme: its name and kind, what it does and what to look for, and its figure."""
+    """One scheme: its name and kind, one sentence with a number, what it does and what to look for, its figure."""
 
     name: str
+    headline: str
     kind: str
     sentence: str
     figure: FigureAnswer
@@ -67,6 +71,50 @@ def positions(context: Context, request: ModelRequest) -> PositionsAnswer:
     return {"schemes": schemes, "none": None if schemes else none}
 
 
+def headline(scheme: PositionScheme) -> str:
+    """One true sentence with a number about a scheme."""
+    if scheme.table is not None:
+        far = len(scheme.table) // 4
+        values = {"near": number(cosine_at(scheme.table, 1), 2), "far": number(cosine_at(scheme.table, far), 2)}
+        if scheme.kind == "relative":
+            return _("Distances one apart have cosine {near} on average, {steps} apart {far}", steps=far, **values)
+        return _("Positions side by side have cosine {near} on average, {steps} apart {far}", steps=far, **values)
+    return _about_curves(scheme)
+
+
+def cosine_at(table: Float32[ndarray, "row width"], steps: int) -> float:
+    """The mean cosine of two rows so many steps apart; rows of zeros are left out."""
+    lengths = np.linalg.norm(table, axis=1)
+    units = table[lengths > 0] / lengths[lengths > 0, None]
+    return float((units[steps:] * units[:-steps]).sum(1).mean()) if 0 < steps < len(units) else 1.0
+
+
+def _about_curves(scheme: PositionScheme) -> str:
+    if scheme.curves is None or scheme.distances is None:
+        raise ValueError("A scheme without a table has curves.")
+    if scheme.kind == "rotary":
+        below = np.flatnonzero(scheme.curves[0] <= 0.5)
+        if not len(below):
+            return _("Rotation alone never halves a score within {most} tokens", most=int(scheme.distances[-1]))
+        distance = int(scheme.distances[below[0]])
+        return _n(
+            "Rotation alone halves a score within {count} token",
+            "Rotation alone halves a score within {count} tokens",
+            distance,
+        )
+    if scheme.kind == "alibi":
+        slopes = scheme.curves[:, 0] - scheme.curves[:, 1]
+        steepest, flattest = (number(float(slope), 3) for slope in (slopes.max(), slopes.min()))
+        return _("Each step away costs a score {steepest} in the steepest head, {flattest} in the flattest",
+                 steepest=steepest, flattest=flattest)  # fmt: skip
+    head, place = np.unravel_index(scheme.curves.argmax(), scheme.curves.shape)
+    distance = int(scheme.distances[place])
+    values = {"head": scheme.names[head], "most": number(float(scheme.curves.max()), 1), "distance": abs(distance)}
+    if distance < 0:
+        return _("Strongest pull: {head} adds {most} to a score, {distance} tokens ahead", **values)
+    return _("Strongest pull: {head} adds {most} to a score, {distance} tokens back", **values)
+
+
 def _told(scheme: PositionScheme) -> PositionSchemeAnswer:
     rows = 0 if scheme.table is None else len(scheme.table)
     told = [SENTENCES[scheme.kind](rows)]
@@ -78,6 +126,7 @@ def _told(scheme: PositionScheme) -> PositionSchemeAnswer:
     return {
         "name": f"{scheme.kind}: {scheme.place}",
         "kind": scheme.kind,
+        "headline": headline(scheme),
         "sentence": " ".join([*told, LOOK_FOR[scheme.kind]()]),
         "figure": plain(position_figure(scheme)),
     }

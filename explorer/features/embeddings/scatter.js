@@ -1,8 +1,9 @@
 // The map of vectors with its search, lists and downloads: what is chosen stands in the store, and so in the link.
 import { integers, words } from "../../web/base64.js";
-import { closest, find } from "../../web/dom.js";
+import { find } from "../../web/dom.js";
+import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
-import { wholeView } from "../../web/map/camera.js";
+import { viewOf, wholeView } from "../../web/map/camera.js";
 import { createMap } from "../../web/map/map.js";
 import { same, set, state, subscribe } from "../../web/store.js";
 import { entryName } from "../../web/tokens.js";
@@ -10,12 +11,16 @@ import { cameraOf, viewIn } from "./linked_camera.js";
 import { showComponents, showMarks } from "./lists.js";
 import { createColours } from "./map_colours.js";
 import { save } from "./map_files.js";
+import { createGroup } from "./map_group.js";
 import { createLoading } from "./map_loading.js";
 import { groupIn, isRow, POINT_KEYS, rowsMeaning, VECTOR_KEYS, vectorsIn } from "./map_request.js";
-import { createChoice, createGroup, createSearch } from "./map_selection.js";
+import { createChoice, createSearch, listenToSearch } from "./map_selection.js";
+import { createSum } from "./map_sum.js";
+import { createControls, listenToButtons } from "./map_tools.js";
 import { createNames } from "./names.js";
 import { createPoints } from "./points.js";
 import { followView } from "./subtabs.js";
+import { createTold } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").MapPoints} MapPoints */
 /**
@@ -25,16 +30,17 @@ import { followView } from "./subtabs.js";
  * @property {import("../../web/map/map.js").PointMap} map
  * @property {ReturnType<typeof createNames>} names
  * @property {ReturnType<typeof createPoints>} points
+ * @property {(sentence: string) => void} tell  in the headline
  */
 
-const TYPING_MS = 150;
-const ZOOM = 1.5;
-const KEYS = [...POINT_KEYS, "map_colour", "map_chosen", "map_query", "map_group", "map_camera"];
+const CLOSER = 1.05; // a zoom that is kept for the chosen token on the next map
+const SUM_KEYS = ["map_sum", "sum_a", "sum_b", "sum_c"];
+const KEYS = [...POINT_KEYS, ...SUM_KEYS, "map_colour", "map_chosen", "map_query", "map_group", "map_camera"];
 
 /**
  * The map and what belongs to it; hands on the map choose and list.
  * @param {HTMLElement} element
- * @param {{ pick: (row: number | null) => void, lasso: (rows: number[]) => void }} hands
+ * @param {{ pick: (row: number | null) => void, lasso: (group: import("./map_request.js").Group) => void }} hands
  * @returns {Scatter}
  */
 function createScatter(element, { pick, lasso }) {
@@ -49,10 +55,13 @@ function createScatter(element, { pick, lasso }) {
     missing: (indexes) => names.fetch(indexes.map(points.rowOf)),
     hover: (index) => index >= 0 && names.fetch([points.rowOf(index)]),
     pick: (index) => pick(index >= 0 ? points.rowOf(index) : null),
-    lasso: (indexes) => lasso(indexes.map(points.rowOf)),
-    rest: (view) => set({ map_camera: cameraOf(view, wholeView(map.state), map.state.dimensions) }),
+    lasso: (indexes, shape) => lasso({ where: "lasso", rows: indexes.map(points.rowOf), shape }),
+    rest: (view) => set({ map_camera: cameraOf(view, wholeView(map.state), map.state.goal.dimensions) }),
+    turning: (on) => {
+      find(element, "[data-do=still]").hidden = !on;
+    },
   });
-  return { element, map, names, points };
+  return { element, map, names, points, tell: createTold(element) };
 }
 
 /**
@@ -65,13 +74,14 @@ const touches = (changed, keys) => changed.some((key) => keys.includes(key));
 export function mount({ element }) {
   const scatter = createScatter(element, {
     pick: (row) => (row === null ? choice.clear() : choice.choose(row)),
-    lasso: (rows) => group.list({ where: "lasso", rows }),
+    lasso: (found) => group.list(found),
   });
   const { map, names, points } = scatter;
   const colours = createColours(scatter);
   const choice = createChoice(scatter, () => state.map_colour === "distance" && shade());
   const finder = createSearch(scatter);
   const group = createGroup(scatter);
+  const sum = createSum(scatter);
   const loading = createLoading(element, show);
   /** @type {MapPoints | null} */
   let drawn = null;
@@ -85,17 +95,37 @@ export function mount({ element }) {
 
   /** @param {MapPoints} answer */
   function show(answer) {
+    const goesOn = drawn !== null && meaning === rowsMeaning(state);
     drawn = answer;
     names.keep(answer.marks);
-    points.adopt(answer.rows === null ? null : integers(answer.rows), answer.count);
-    colours.forget();
-    map.setPoints(words(answer.points), answer.dimensions === 3 ? 3 : 2);
-    lookFrom(camera);
+    place(answer, goesOn);
     showAround(scatter, answer);
+    scatter.tell(sentenceOf(answer));
     restore(answer.total);
     shade();
     element.dataset.points = String(answer.count);
     element.dataset.first ??= String(performance.now());
+  }
+
+  /**
+   * The points at their places: those that were on the map before fly there, and the chosen one stays in the middle.
+   * @param {MapPoints} answer
+   * @param {boolean} goesOn  whether rows mean what they meant on the map before
+   */
+  function place(answer, goesOn) {
+    const was = points.adopt(answer.rows === null ? null : integers(answer.rows), answer.count);
+    const dimensions = answer.dimensions === 3 ? 3 : 2;
+    const { zoom } = map.state.view;
+    colours.forget();
+    if (goesOn) map.travel(words(answer.points), dimensions, (index) => was(points.rowOf(index)));
+    else map.setPoints(words(answer.points), dimensions);
+    const whole = wholeView(map.state);
+    const linked = viewIn(camera, whole, dimensions);
+    const chosen = goesOn ? points.pointOf(choice.row()) : -1;
+    const close = chosen >= 0 && zoom > CLOSER ? viewOf({ ...map.state, view: whole }, chosen, zoom) : whole;
+    if (goesOn && !linked) map.accompany(close);
+    else map.look(linked ?? whole);
+    if (!linked && close === whole) map.spin();
   }
 
   /**
@@ -104,15 +134,18 @@ export function mount({ element }) {
    */
   function restore(total) {
     const now = rowsMeaning(state);
-    if (meaning && meaning !== now) {
+    const isSame = meaning === now;
+    if (meaning && !isSame) {
       choice.clear();
       group.clear();
     }
+    if (isSame) group.forgetShape();
     meaning = now;
+    group.again(groupIn(state.map_group), total);
     if (isRow(state.map_chosen) && state.map_chosen < total) choice.choose(state.map_chosen);
     else choice.clear();
-    group.again(groupIn(state.map_group), total);
     finder.search(state.map_query);
+    sum.draw();
   }
 
   /** @param {unknown} numbers */
@@ -124,6 +157,7 @@ export function mount({ element }) {
   /** @param {readonly string[]} changed  follows what others than these hands have changed */
   function follow(changed) {
     if (changed.includes("map_colour")) shade();
+    if (touches(changed, SUM_KEYS)) sum.draw();
     if (changed.includes("map_chosen") && state.map_chosen !== choice.row()) {
       if (isRow(state.map_chosen) && state.map_chosen < (drawn?.total ?? 0))
         choice.choose(state.map_chosen, { fly: true });
@@ -133,8 +167,11 @@ export function mount({ element }) {
     if (changed.includes("map_group") && !same(state.map_group, group.linked())) {
       group.again(groupIn(state.map_group), drawn?.total ?? 0);
     }
-    const { view, dimensions } = map.state;
-    if (changed.includes("map_camera") && !same(state.map_camera, cameraOf(view, wholeView(map.state), dimensions))) {
+    const { view, goal } = map.state;
+    if (
+      changed.includes("map_camera") &&
+      !same(state.map_camera, cameraOf(view, wholeView(map.state), goal.dimensions))
+    ) {
       lookFrom(state.map_camera);
     }
   }
@@ -151,10 +188,27 @@ export function mount({ element }) {
     },
     KEYS,
   );
-  listenToButtons(scatter, { choice, group, stop: loading.stop, save: (kind) => drawn && save(scatter, drawn, kind) });
+  createControls(element);
+  listenToButtons(scatter, {
+    choose: (row) => choice.choose(row, { fly: true }),
+    list: group.list,
+    forget: sum.forget,
+    stop: loading.stop,
+    save: (kind) => drawn && save(scatter, drawn, kind),
+  });
   listenToSearch(element, finder, choice);
   followView();
   Object.assign(element, { map }); // for whoever measures it
+}
+
+/**
+ * A map in one sentence, before anything on it is chosen.
+ * @param {MapPoints} map
+ */
+export function sentenceOf({ count, explained, axes }) {
+  if (!axes.length) return _("{count} vectors: on this map only nearness counts", { count });
+  const share = axes.reduce((sum, axis) => sum + (explained[axis] ?? 0), 0);
+  return _("{count} vectors: this map holds {share} of their differences", { count, share: percent(share) });
 }
 
 /**
@@ -168,61 +222,4 @@ function showAround({ element, map, points }, answer) {
   map.setMarks(placed.map(({ row, text }) => ({ index: points.pointOf(row), name: entryName(text) })));
   showMarks(find(element, ".map-marks"), answer.marks, answer.marks.length - placed.length);
   showComponents(find(element, ".map-components"), answer);
-}
-
-/**
- * @param {Scatter} scatter
- * @param {{ choice: ReturnType<typeof createChoice>, group: ReturnType<typeof createGroup>, stop: () => void,
- *   save: (kind: string) => void }} actions
- */
-function listenToButtons({ element, map, points }, { choice, group, stop, save: saveAs }) {
-  /** @type {Record<string, () => void>} */
-  const tools = {
-    closer: () => map.zoomBy(ZOOM),
-    away: () => map.zoomBy(1 / ZOOM),
-    reset: () => map.reset(),
-    visible: () => group.list({ where: "view", rows: map.visible().map(points.rowOf) }),
-    stop,
-  };
-  element.addEventListener("click", (event) => {
-    const button = closest(event, "button");
-    const { tool, do: action, save: kind, row } = button?.dataset ?? {};
-    if (tool) useTool(element, map, tool === "lasso" ? "lasso" : "move");
-    else if (action) tools[action]();
-    else if (kind) saveAs(kind);
-    else if (row) choice.choose(Number(row), { fly: true });
-  });
-}
-
-/**
- * @param {HTMLElement} element
- * @param {Scatter["map"]} map
- * @param {"move" | "lasso"} tool
- */
-function useTool(element, map, tool) {
-  map.setTool(tool);
-  for (const button of element.querySelectorAll("[data-tool].action")) {
-    button.setAttribute("aria-pressed", String(button instanceof HTMLElement && button.dataset.tool === tool));
-  }
-}
-
-/**
- * Matches are listed while one types; Enter takes the best.
- * @param {HTMLElement} element
- * @param {ReturnType<typeof createSearch>} finder
- * @param {ReturnType<typeof createChoice>} choice
- */
-function listenToSearch(element, finder, choice) {
-  const box = find(element, ".map-search input", HTMLInputElement);
-  let typing = 0;
-  box.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = window.setTimeout(() => finder.search(box.value), TYPING_MS);
-  });
-  find(element, ".map-search").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    clearTimeout(typing);
-    const best = await finder.search(box.value);
-    if (best !== null) choice.choose(best, { fly: true });
-  });
 }

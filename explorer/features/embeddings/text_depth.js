@@ -10,19 +10,24 @@ import { set, state, subscribe } from "../../web/store.js";
  */
 export const deepest = ({ attention_kinds: kinds }) => Math.max(...kinds.map((kind) => kind.layers));
 
-/** @param {import("../../web/mount.js").View} view */
-export function mount({ element }) {
-  const slider = find(element, "input", HTMLInputElement);
-  const shown = find(element, "output");
+/**
+ * Brings the slider to life, which stands only beside the text's own vectors.
+ * @param {HTMLElement} element  the view
+ */
+export function createDepth(element) {
+  const place = find(element, ".map-text");
+  const slider = find(place, "input", HTMLInputElement);
+  const shown = find(place, "output");
 
   slider.addEventListener("input", () => set({ map_depth: Number(slider.value) }));
   subscribe(
     element,
     ({ main }) => {
+      place.hidden = state.map_space !== "text";
       if (main) slider.max = String(deepest(main));
       slider.value = String(state.map_depth);
       shown.textContent = slider.value;
     },
-    ["main", "map_depth"],
+    ["main", "map_depth", "map_space"],
   );
 }

@@ -133,7 +133,7 @@ def _at(found: tuple[Path, ...], place: list[int]) -> Path:
 
 
 def _name(path: Path) -> str:
-    return _("“{token}” in sentence {sentence}", token=token_name(path.token), sentence=str(path.text + 1))
+    return _("“{token}” in sentence {sentence}", token=token_name(path.token).strip(), sentence=str(path.text + 1))
 
 
 def _caption(projection: Projection, dimensions: int, left_out: int) -> str:

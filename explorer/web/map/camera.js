@@ -7,6 +7,7 @@ const SMALLEST = 40; // pixels that a map is never smaller than
 const LEAST_ZOOM = 0.5;
 const MOST_ZOOM = 400;
 const CLOSE_ZOOM = 6;
+const ROOMY = 0.7; // of the screen that points take up which are to be seen together
 const STEEPEST = 1.55; // just short of a right angle, where left and right would change places
 const PIXELS_PER_RADIAN = 160;
 
@@ -126,11 +127,36 @@ export function turned(view, right, down) {
  * @param {number} [zoom]
  * @returns {View}
  */
-export function viewOf({ view, points, dimensions }, index, zoom = Math.max(view.zoom, CLOSE_ZOOM)) {
-  const at = dimensions * index;
-  const [x, y, z] = points.subarray(at, at + dimensions);
-  return { ...view, x, y, z: z ?? view.z, zoom };
+export function viewOf(state, index, zoom = Math.max(state.view.zoom, CLOSE_ZOOM)) {
+  const [x, y, z] = goalOf(state, index);
+  return { ...state.view, x, y, z: z ?? state.view.z, zoom };
 }
+
+/** @type {(state: MapState, index: number) => number[]} where a point is, or is on its way to */
+const goalOf = ({ goal: { points, dimensions } }, index) => [
+  ...points.subarray(dimensions * index, dimensions * (index + 1)),
+];
+
+/**
+ * The view that just holds all these points.
+ * @param {MapState} state
+ * @param {readonly number[]} indexes  at least one
+ * @returns {View}
+ */
+export function viewAround(state, indexes) {
+  const places = indexes.map((index) => goalOf(state, index));
+  const ranges = places[0].map((_place, axis) => places.map((place) => place[axis])).map(rangeOf);
+  const [x, y, z] = ranges.map(([low, high]) => (low + high) / 2);
+  const spans = ranges.map(([low, high]) => Math.max(high - low, 1));
+  const size = Math.hypot(...spans);
+  const { extent } = state;
+  const across = spans.length === 3 ? [extent[0] / size] : [extent[0] / spans[0], extent[1] / spans[1]];
+  const zoom = Math.min(Math.max(Math.min(...across) * ROOMY, 1), MOST_ZOOM);
+  return { ...state.view, x, y, z: z ?? state.view.z, zoom };
+}
+
+/** @type {(values: readonly number[]) => [number, number]} */
+const rangeOf = (values) => [Math.min(...values), Math.max(...values)];
 
 /**
  * The view on the way from one to another; zoom grows evenly, and the end is reached slowly.
@@ -140,9 +166,19 @@ export function viewOf({ view, points, dimensions }, index, zoom = Math.max(view
  * @returns {View}
  */
 export function between(from, to, share) {
-  const eased = 1 - (1 - share) ** 3;
+  return mixed(from, to, 1 - (1 - share) ** 3);
+}
+
+/**
+ * The view at this share of the way, 0 to 1, zoom growing evenly.
+ * @param {View} from
+ * @param {View} to
+ * @param {number} eased
+ * @returns {View}
+ */
+export function mixed(from, to, eased) {
   /** @type {(key: keyof View) => number} */
-  const mixed = (key) => from[key] + (to[key] - from[key]) * eased;
+  const part = (key) => from[key] + (to[key] - from[key]) * eased;
   const zoom = from.zoom * (to.zoom / from.zoom) ** eased;
-  return { x: mixed("x"), y: mixed("y"), z: mixed("z"), yaw: mixed("yaw"), pitch: mixed("pitch"), zoom };
+  return { x: part("x"), y: part("y"), z: part("z"), yaw: part("yaw"), pitch: part("pitch"), zoom };
 }

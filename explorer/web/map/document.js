@@ -33,5 +33,5 @@ main { display: flex; flex-direction: column; height: 100%; }
 main { font: 14px system-ui, sans-serif; background: ${background}; color: ${text}; }
 h1, p, label { margin: 8px 16px 0; font-size: 15px; }
 .map-host { position: relative; flex: 1; min-height: 300px; margin-top: 8px; }
-canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; }
+canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; }
 input { font: inherit; }`;

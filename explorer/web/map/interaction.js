@@ -2,7 +2,7 @@
 
 /** @import { MapState, Place, View } from "./state.js" */
 import { panned, turned, zoomed } from "./camera.js";
-import { closest, inside } from "./picking.js";
+import { closest } from "./picking.js";
 
 /** @typedef {{x: number, y: number}} Spot in CSS pixels from the map's corner */
 /**
@@ -13,7 +13,7 @@ import { closest, inside } from "./picking.js";
  * @property {() => void} redraw what lies on top
  * @property {(index: number) => void} hover
  * @property {(index: number) => void} pick
- * @property {(indexes: number[]) => void} lasso
+ * @property {(outline: Place[]) => void} lasso
  */
 
 const STEP = 40; // pixels that an arrow key moves
@@ -28,7 +28,7 @@ const SECONDARY_BUTTON = 2;
  * @param {Actions} actions
  */
 export function listen(canvas, state, actions) {
-  /** @type {Map<number, Spot>} */
+  /** @type {Map<number, Spot>} what is down, by pointer */
   const fingers = new Map();
   let travelled = 0;
 
@@ -58,14 +58,16 @@ export function listen(canvas, state, actions) {
     else if (state.tool === "lasso") {
       state.outline.push([spot.x, spot.y]);
       actions.redraw();
-    } else actions.look(dragged(state, spot.x - before.x, spot.y - before.y, slides(event)));
+    } else if (event.pointerType !== "touch") {
+      actions.look(dragged(state, spot.x - before.x, spot.y - before.y, slides(event)));
+    }
     fingers.set(event.pointerId, spot);
   };
 
   /** @param {PointerEvent} event */
   const up = (event) => {
     if (!fingers.delete(event.pointerId)) return;
-    if (state.tool === "lasso" && state.outline.length > 2) actions.lasso(inside(state, state.outline));
+    if (state.tool === "lasso" && state.outline.length > 2) actions.lasso(state.outline);
     else if (event.type === "pointerup" && travelled < CLICK) actions.pick(closest(state, spotOf(event)));
     state.outline = [];
     actions.redraw();
@@ -87,6 +89,13 @@ export function listen(canvas, state, actions) {
     event.preventDefault();
   };
 
+  /** @param {TouchEvent} event  one finger scrolls the page; two, or one with the lasso, are the map's */
+  const touch = (event) => {
+    if (event.cancelable && (event.touches.length > 1 || state.tool === "lasso")) event.preventDefault();
+  };
+
+  canvas.addEventListener("touchstart", touch, { passive: false });
+  canvas.addEventListener("touchmove", touch, { passive: false });
   canvas.addEventListener("pointerdown", down);
   canvas.addEventListener("pointermove", move);
   canvas.addEventListener("pointerup", up);
@@ -110,14 +119,15 @@ export const dragged = (state, right, down, slide) =>
   state.dimensions === 3 && !slide ? turned(state.view, right, down) : panned(state, right, down);
 
 /**
- * Two fingers zoom about the middle between them.
+ * Two fingers zoom about the middle between them, and what is under it goes where it goes.
  * @type {(state: MapState, before: Spot, after: Spot, other: Spot) => View}
  */
 export function pinched(state, before, after, other) {
   /** @param {Spot} spot */
   const apart = (spot) => Math.max(Math.hypot(spot.x - other.x, spot.y - other.y), NARROWEST);
   const middle = { x: (after.x + other.x) / 2, y: (after.y + other.y) / 2 };
-  return zoomed(state, apart(after) / apart(before), middle);
+  const view = dragged(state, (after.x - before.x) / 2, (after.y - before.y) / 2, false);
+  return zoomed({ ...state, view }, apart(after) / apart(before), middle);
 }
 
 /**

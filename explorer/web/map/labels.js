@@ -1,7 +1,7 @@
 // What lies on top of a map's dots: paths, rings, and names where there is room for them.
 
 /** @import { Pen } from "../svg.js" */
-/** @import { MapState, Place } from "./state.js" */
+/** @import { Arrow, MapState, Place } from "./state.js" */
 import { cssOf } from "../colour.js";
 import { placeOf, shadeOf } from "./state.js";
 
@@ -14,13 +14,14 @@ import { placeOf, shadeOf } from "./state.js";
  * @typedef {(index: number) => string | undefined} Naming
  */
 
-const FONT = "12px system-ui, sans-serif";
-const STRONG_FONT = `600 ${FONT}`;
-const CELL = { width: 92, height: 20 };
+const CELL = { width: 7.7, height: 1.7 }; // in heights of the type
 const CROWD = 5; // points in a cell above which there is no room for a label
 const MOST = 160;
+const INSISTING = 2; // names that are written even over others, beside those that arrows join
 const TAKEN = 65535;
-const HALF = 9; // of a label's height
+const HALF = 0.72; // of a label's height, in heights of the type
+const HEAD = 11; // pixels, of an arrow
+const DASH = 6;
 const FAR = 10; // from the dot to its label
 
 /**
@@ -31,9 +32,10 @@ const FAR = 10; // from the dot to its label
  * @returns {number[]}
  */
 export function overlay(pen, state, name) {
-  pen.font = FONT;
+  pen.font = fontOf(state);
   pen.textBaseline = "middle";
   drawLines(pen, state);
+  for (const arrow of state.arrows) drawArrow(pen, state, arrow);
   drawRings(pen, state);
   const { labels, missing } = placed(state, wishes(state), name, (text) => pen.measureText(text).width);
   for (const label of labels) write(pen, state, label);
@@ -41,11 +43,33 @@ export function overlay(pen, state, name) {
   return missing;
 }
 
+/** @type {(state: Pick<MapState, "look">, strong?: boolean) => string} */
+const fontOf = ({ look }, strong = false) => `${strong ? "600 " : ""}${look.size}px system-ui, sans-serif`;
+
 /** @type {(pen: Pen, state: MapState) => void} */
 function drawLines(pen, state) {
+  if (state.arrows.length) return; // which say something else than the lines
   for (const [from, to, colour] of state.lines) {
     stroke(pen, [placeOf(state, from), placeOf(state, to)], colour ?? state.look.accent, 1.4);
   }
+}
+
+/**
+ * A shaft, and at its end two short strokes; a dashed one stands for what is only compared.
+ * @type {(pen: Pen, state: MapState, arrow: Arrow) => void}
+ */
+function drawArrow(pen, state, { from, to, dashed }) {
+  const [[x, y], [endX, endY]] = [placeOf(state, from), placeOf(state, to)];
+  const length = Math.hypot(endX - x, endY - y) || 1;
+  const [along, aside] = [(endX - x) / length, (endY - y) / length];
+  /** @type {(back: number, off: number) => Place} so far back from the end, and so far to its side */
+  const near = (back, off) => [endX - along * back - aside * off, endY - aside * back + along * off];
+  if (dashed) {
+    for (let at = 0; at < length; at += 2 * DASH) stroke(pen, [near(at, 0), near(at + DASH, 0)], state.look.quiet, 1.5);
+    return;
+  }
+  stroke(pen, [[x, y], near(0, 0)], state.look.text, 2.5);
+  stroke(pen, [near(HEAD, HEAD / 2), near(0, 0), near(HEAD, -HEAD / 2)], state.look.text, 2.5);
 }
 
 /** @type {(pen: Pen, state: MapState) => void} */
@@ -86,9 +110,12 @@ function ring(pen, [x, y], radius, colour, width) {
  * @returns {Wish[]}
  */
 function wishes(state) {
-  const ends = state.every ? [] : state.lines.map(([, to]) => to);
+  const ends = state.every || state.arrows.length ? [] : state.lines.map(([, to]) => to);
   return [
-    ...[state.picked, state.hovered].map((index) => ({ index, tone: /** @type {Tone} */ ("strong") })),
+    ...[state.picked, state.hovered, ...state.arrows.flatMap(({ from, to }) => [from, to])].map((index) => ({
+      index,
+      tone: /** @type {Tone} */ ("strong"),
+    })),
     ...state.marks.map(({ index, name }) => ({ index, tone: /** @type {Tone} */ ("mark"), name })),
     ...ends.map((index) => ({ index, tone: /** @type {Tone} */ ("strong") })),
     ...roomy(state).map((index) => ({ index, tone: /** @type {Tone} */ ("plain") })),
@@ -113,10 +140,11 @@ export function placed(state, wishes, nameOf, widthOf) {
     const name = given ?? nameOf(index);
     if (name === undefined) missing.add(index);
     if (!name) continue;
-    const box = boxOf(state, placeOf(state, index), widthOf(name) + 6);
-    const insists = tone === "strong" && labels.size < 2;
-    if (!insists && [...labels.values()].some((label) => overlap(label.box, box))) continue;
-    labels.set(index, { index, name, box, tone });
+    const boxes = boxesOf(state, placeOf(state, index), widthOf(name) + 6);
+    const taken = [...labels.values()].map((label) => label.box);
+    const box = boxes.find((one) => !taken.some((other) => overlap(other, one)));
+    const insists = tone === "strong" && labels.size < INSISTING + state.arrows.length;
+    if (box ?? insists) labels.set(index, { index, name, box: box ?? boxes[0], tone });
   }
   return { labels: [...labels.values()], missing: [...missing] };
 }
@@ -128,23 +156,37 @@ const onScreen = ({ width, height }, [x, y]) => x > -4 && y > 0 && x < width && 
 export const overlap = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 
 /**
- * To the right of its point, or to the left where the map ends.
- * @type {(state: MapState, place: Place, width: number) => Box}
+ * Where a name may stand on the map: to the right of its point, to the left, above, below.
+ * @type {(state: MapState, place: Place, width: number) => Box[]}
  */
-function boxOf(state, [x, y], width) {
-  const left = x + FAR + width > state.width ? x - FAR - width : x + FAR;
-  return [left - 2, y - HALF, left + width, y + HALF];
+function boxesOf({ look, width: edge, height }, [x, y], width) {
+  const half = HALF * look.size;
+  const away = FAR + half;
+  const places = [
+    [x + FAR, y],
+    [x - FAR - width, y],
+    [x - width / 2, y - away],
+    [x - width / 2, y + away],
+  ];
+  const boxes = places.map(
+    ([left, middle]) => /** @type {Box} */ ([left - 2, middle - half, left + width, middle + half]),
+  );
+  const inside = boxes.filter(
+    ([left, top, right, bottom]) => left >= 0 && top >= 0 && right <= edge && bottom <= height,
+  );
+  return inside.length ? inside : boxes.slice(0, 1);
 }
 
 /** @type {(pen: Pen, state: MapState, label: Label) => void} */
-function write(pen, { look }, { name, box: [left, top, right, bottom], tone }) {
+function write(pen, state, { name, box: [left, top, right, bottom], tone }) {
+  const { look } = state;
   const [red, green, blue] = look.background;
   pen.fillStyle = `rgba(${red},${green},${blue},${tone === "plain" ? 0.72 : 0.9})`;
   pen.fillRect(left, top, right - left, bottom - top);
   pen.fillStyle = { mark: look.accent, strong: look.text, plain: look.quiet }[tone];
-  pen.font = tone === "plain" ? FONT : STRONG_FONT;
+  pen.font = fontOf(state, tone !== "plain");
   pen.fillText(name, left + 3, (top + bottom) / 2);
-  pen.font = FONT;
+  pen.font = fontOf(state);
 }
 
 /**
@@ -173,8 +215,8 @@ export function roomy(state) {
  * @param {MapState} state
  */
 function cellsOf(state) {
-  const columns = Math.ceil(state.width / CELL.width);
-  const cells = new Uint16Array(columns * Math.ceil(state.height / CELL.height));
+  const { columns, rows } = gridOf(state);
+  const cells = new Uint16Array(columns * rows);
   for (let index = 0; index < state.count; index += 1) {
     const cell = cellOf(state, index);
     if (cell >= 0 && cells[cell] < TAKEN - 1) cells[cell] += 1;
@@ -186,5 +228,15 @@ function cellsOf(state) {
 function cellOf(state, index) {
   const [x, y] = placeOf(state, index);
   if (!(x >= 0 && y >= 0 && x < state.width && y < state.height)) return -1;
-  return Math.floor(y / CELL.height) * Math.ceil(state.width / CELL.width) + Math.floor(x / CELL.width);
+  const { width, height, columns } = gridOf(state);
+  return Math.floor(y / height) * columns + Math.floor(x / width);
+}
+
+/**
+ * The cells of the screen, each about as large as a name.
+ * @param {MapState} state
+ */
+function gridOf({ width: whole, height: upwards, look }) {
+  const [width, height] = [CELL.width * look.size, CELL.height * look.size];
+  return { width, height, columns: Math.ceil(whole / width), rows: Math.ceil(upwards / height) };
 }

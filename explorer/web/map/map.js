@@ -10,13 +10,16 @@
 
 /** @import { Rgb } from "../colour.js" */
 /** @import { Naming } from "./labels.js" */
-/** @import { Line, Look, MapState, Mark, View } from "./state.js" */
+/** @import { Movement } from "./movement.js" */
+/** @import { Shape } from "./picking.js" */
+/** @import { Arrow, Line, Look, MapState, Mark, View } from "./state.js" */
 import { cssVariable, rgbOf } from "../colour.js";
-import { onTheme } from "../dom.js";
+import { onResize, onTheme } from "../dom.js";
 import { canvasFile } from "../png.js";
-import { between, viewOf, wholeView, zoomed } from "./camera.js";
+import { viewAround, viewOf, wholeView, zoomed } from "./camera.js";
 import { listen } from "./interaction.js";
-import { visible } from "./picking.js";
+import { createMovement } from "./movement.js";
+import { screenOf, shapeOf, within } from "./picking.js";
 import { svgOf } from "./picture.js";
 import { contentOf, emptyState, placeOf } from "./state.js";
 import { createSurface } from "./surface.js";
@@ -29,14 +32,12 @@ import { createSurface } from "./surface.js";
  *   `redraw` when they are there
  * @property {(index: number) => void} [hover] the point under the pointer, or −1
  * @property {(index: number) => void} [pick] a click or tap, −1 beside every point
- * @property {(indexes: number[]) => void} [lasso]
+ * @property {(indexes: number[], shape: Shape) => void} [lasso] the points in it, and what it surrounds on any screen
  * @property {(view: View) => void} [rest] the view has moved and come to rest
+ * @property {(on: boolean) => void} [turning] the map begins to turn by itself, or stands still again
  * @property {Look} [look] colours of its own, where there is no page to follow
  */
 /** @typedef {ReturnType<typeof createMap>} PointMap */
-
-const FLIGHT_MS = 350;
-const REST_MS = 300;
 
 /** @returns {Look} */
 const pageLook = () => ({
@@ -44,9 +45,8 @@ const pageLook = () => ({
   text: cssVariable("--body-text-color"),
   quiet: cssVariable("--body-text-color-subdued"),
   accent: cssVariable("--accent"),
+  size: Number.parseFloat(cssVariable("--picture-text")) || 14,
 });
-
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * Puts a map into an element that has a size; `host.dataset.drawn` counts its drawings.
@@ -57,19 +57,25 @@ export function createMap(host, options) {
   const state = emptyState();
   const surface = createSurface(host, options, state);
   const { canvas, redraw } = surface;
-  const movement = moving(state, redraw, options);
+  const movement = createMovement(state, redraw, { ...options, isShown: () => host.getClientRects().length > 0 });
   const follow = () => {
     state.look = options.look ?? pageLook();
     redraw();
   };
   listen(canvas, state, {
-    ...movement,
+    look: movement.look,
+    reset: movement.reset,
     redraw: () => redraw(true),
     hover: hovering(state, canvas, redraw, options),
     pick: (index) => options.pick?.(index),
-    lasso: (indexes) => options.lasso?.(indexes),
+    lasso: (outline) => {
+      const shape = shapeOf(state, outline);
+      options.lasso?.(within(state, shape), shape);
+    },
   });
+  canvas.addEventListener("pointerdown", () => movement.look(state.view)); // a map that turns by itself stands still
   onTheme(host, follow);
+  onResize(host, follow); // type may be larger now
   follow();
   return {
     /** What the map shows; to read, not to change. */
@@ -77,7 +83,7 @@ export function createMap(host, options) {
     canvas,
     /** @type {(overlayOnly?: boolean) => void} again, names included */
     redraw,
-    ...content(state, redraw, movement.look),
+    ...content(state, redraw, movement),
     ...navigation(state, movement),
     /** @type {(tool: "move" | "lasso") => void} */
     setTool(tool) {
@@ -95,41 +101,6 @@ export function createMap(host, options) {
 }
 
 /** @typedef {(overlayOnly?: boolean) => void} Redraw */
-/** @typedef {{look: (view: View) => void, glide: (view: View) => void, reset: () => void}} Movement */
-
-/**
- * How one view becomes another: at once, or gliding.
- * @param {MapState} state
- * @param {Redraw} redraw
- * @param {MapOptions} options
- * @returns {Movement}
- */
-function moving(state, redraw, { rest }) {
-  let flight = 0;
-  let resting = 0;
-  /** @param {View} view */
-  const look = (view) => {
-    cancelAnimationFrame(flight);
-    clearTimeout(resting);
-    if (rest) resting = window.setTimeout(() => rest(state.view), REST_MS);
-    state.view = view;
-    redraw();
-  };
-  /** @param {View} to */
-  const glide = (to) => {
-    const from = state.view;
-    const began = performance.now();
-    /** @param {number} now */
-    const step = (now) => {
-      const share = isCalm() ? 1 : Math.min((now - began) / FLIGHT_MS, 1);
-      look(between(from, to, share));
-      if (share < 1) flight = requestAnimationFrame(step);
-    };
-    step(began);
-  };
-  return { look, glide, reset: () => glide(wholeView(state)) };
-}
-
 /**
  * @param {MapState} state
  * @param {HTMLCanvasElement} canvas
@@ -148,9 +119,9 @@ const hovering = (state, canvas, redraw, options) => (/** @type {number} */ inde
  * What the map shows.
  * @param {MapState} state
  * @param {Redraw} redraw
- * @param {(view: View) => void} look
+ * @param {Movement} movement
  */
-function content(state, redraw, look) {
+function content(state, redraw, { look, settle, travel }) {
   /** @param {Partial<MapState>} change what lies on top of the dots */
   const overlaid = (change) => {
     Object.assign(state, change);
@@ -159,9 +130,12 @@ function content(state, redraw, look) {
   return {
     /** @type {(points: Uint16Array, dimensions: 2 | 3) => void} coordinates of 0 to 65,535, point after point */
     setPoints(points, dimensions) {
+      settle();
       Object.assign(state, contentOf(points, dimensions));
       look(wholeView(state));
     },
+    /** The same, where points of the map before fly to their new places; the view stays. */
+    travel,
     /** @type {(shades: Uint8Array | null, palette: Rgb[]) => void} the place of each point's colour in the palette */
     setShades(shades, palette) {
       Object.assign(state, { shades, palette });
@@ -169,6 +143,8 @@ function content(state, redraw, look) {
     },
     /** @type {(index: number, lines?: Line[]) => void} −1 for none; the lines are drawn with it */
     select: (index, lines = []) => overlaid({ picked: index, lines }),
+    /** @type {(arrows: Arrow[]) => void} from point to point */
+    setArrows: (arrows) => overlaid({ arrows }),
     /** @type {(marks: Mark[]) => void} points that stand out and keep their name */
     setMarks: (marks) => overlaid({ marks }),
     /** @type {(group: number[]) => void} points with a ring */
@@ -182,16 +158,25 @@ function content(state, redraw, look) {
  * @param {MapState} state
  * @param {Movement} movement
  */
-function navigation(state, { look, glide, reset }) {
+function navigation(state, { look, glide, accompany, spin, reset }) {
   return {
     reset,
     look,
+    glide,
+    /** Glides to a view while points travel. */
+    accompany,
+    /** Turns by itself until it is touched; a map in two dimensions does not. */
+    spin,
     /** @type {(factor: number) => void} */
     zoomBy: (factor) => look(zoomed(state, factor)),
     /** @type {(index: number, zoom?: number) => void} glides to a point */
     zoomTo: (index, zoom) => glide(viewOf(state, index, zoom)),
-    /** @type {() => number[]} the points on the screen */
-    visible: () => visible(state),
+    /** @type {(indexes: number[]) => void} glides to where all of them are seen */
+    zoomAround: (indexes) => glide(viewAround(state, indexes)),
+    /** @type {() => Shape} what is on the screen */
+    screen: () => shapeOf(state, screenOf(state)),
+    /** @type {(shape: Shape) => number[]} the points in a shape */
+    within: (shape) => within(state, shape),
     /** @type {(index: number) => [number, number]} where a point stands on the screen */
     at: (index) => placeOf(state, index),
   };

@@ -14,6 +14,7 @@ const USUAL = 3.4; // CSS pixels
 const LARGEST = 3.6;
 const SMALLEST = 1;
 const CROWD = 1500; // points on the screen that have dots of the usual size
+const TYPE = 14; // pixels of type beside which a dot has its usual size; larger type has larger dots
 
 /** @param {Rgb} colour */
 export const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
@@ -29,9 +30,9 @@ export const blend = (left, right) => (((left ^ right) & 0xfefefefe) >>> 1) + (l
  * How large a dot is, in CSS pixels: the more points, the smaller.
  * @param {MapState} state
  */
-export function radiusOf({ count, view }) {
+export function radiusOf({ count, view, look }) {
   const crowd = count / Math.max(view.zoom, 1) / CROWD;
-  return Math.min(Math.max(USUAL / Math.sqrt(Math.max(crowd, 0.5)), SMALLEST), LARGEST);
+  return Math.min(Math.max(USUAL / Math.sqrt(Math.max(crowd, 0.5)), SMALLEST), LARGEST) * (look.size / TYPE);
 }
 
 /**

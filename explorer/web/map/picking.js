@@ -1,9 +1,10 @@
 // Which points lie where: under the pointer, in a lasso, on the screen.
 
-/** @import { MapState, Place } from "./state.js" */
-import { placeOf } from "./state.js";
+/** @import { MapState, Place, Vector } from "./state.js" */
+import { axes, unit } from "./camera.js";
 
 const REACH = 9; // how near, in pixels, the pointer has to come
+const MOST_CORNERS = 60;
 
 /**
  * The point nearest to a place of the screen, or −1 if none is near.
@@ -21,15 +22,57 @@ export function closest({ screen, count }, { x, y }) {
 }
 
 /**
- * The points inside an outline; one that crosses itself has its holes.
+ * What an outline surrounds, whatever the screen: corners on the plane of the screen, in units of the data, one after
+ * another, and from where a map in three dimensions was seen.
+ * @typedef {{outline: number[], turn: number[]}} Shape
+ */
+
+/**
+ * The shape that an outline on the screen is: few corners, in whole numbers, so that a link may hold it.
  * @param {MapState} state
  * @param {readonly Place[]} outline
+ * @returns {Shape}
  */
-export function inside(state, outline) {
+export function shapeOf(state, outline) {
+  const { view, width, height } = state;
+  const [middleX, middleY] = onPlane(axes(state), [view.x, view.y, view.z]);
+  const scale = unit(state);
+  const step = Math.ceil(outline.length / MOST_CORNERS);
+  const corners = outline.filter((_place, index) => index % step === 0);
+  const turn = state.dimensions === 3 ? [view.yaw, view.pitch].map((angle) => Number(angle.toFixed(3))) : [];
+  const places = corners.flatMap(([x, y]) => [(x - width / 2) / scale + middleX, (y - height / 2) / scale + middleY]);
+  return { outline: places.map(Math.round), turn };
+}
+
+/**
+ * The points in a shape; one that crosses itself has its holes.
+ * @param {MapState} state
+ * @param {Shape} shape
+ */
+export function within(state, { outline, turn }) {
+  const { points, dimensions, count, view } = state;
+  const [yaw, pitch] = turn.length ? turn : [view.yaw, view.pitch];
+  const directions = axes({ dimensions, view: { ...view, yaw, pitch } });
+  const corners = Array.from(
+    { length: outline.length / 2 },
+    (_, at) => /** @type {Place} */ (outline.slice(2 * at, 2 * at + 2)),
+  );
   const found = [];
-  for (let index = 0; index < state.count; index += 1) if (surrounds(outline, placeOf(state, index))) found.push(index);
+  for (let index = 0; index < count; index += 1) {
+    const [x, y, z = 0] = points.subarray(index * dimensions, (index + 1) * dimensions);
+    if (surrounds(corners, onPlane(directions, [x, y, z]))) found.push(index);
+  }
   return found;
 }
+
+/**
+ * A place of the data on the plane of the screen.
+ * @type {(directions: [Vector, Vector, Vector], place: Vector) => Place}
+ */
+const onPlane = ([right, down], [x, y, z]) => [
+  x * right[0] + y * right[1] + z * right[2],
+  x * down[0] + y * down[1] + z * down[2],
+];
 
 /**
  * Whether a ray from the place crosses the outline an odd number of times.
@@ -46,13 +89,12 @@ function surrounds(outline, [x, y]) {
 }
 
 /**
- * The points on the screen.
- * @param {MapState} state
+ * The corners of the screen.
+ * @type {(state: Pick<MapState, "width" | "height">) => Place[]}
  */
-export const visible = (state) =>
-  inside(state, [
-    [0, 0],
-    [state.width, 0],
-    [state.width, state.height],
-    [0, state.height],
-  ]);
+export const screenOf = ({ width, height }) => [
+  [0, 0],
+  [width, 0],
+  [width, height],
+  [0, height],
+];

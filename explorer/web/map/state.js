@@ -3,9 +3,13 @@
 /** @import { Rgb } from "../colour.js" */
 
 /** @typedef {{x: number, y: number, z: number, zoom: number, yaw: number, pitch: number}} View */
-/** @typedef {{background: Rgb, text: string, quiet: string, accent: string}} Look */
+/**
+ * Colours, and the size of names in pixels.
+ * @typedef {{background: Rgb, text: string, quiet: string, accent: string, size: number}} Look
+ */
 /** @typedef {[from: number, to: number, colour?: string]} Line between two points */
 /** @typedef {{index: number, name: string}} Mark */
+/** @typedef {{from: number, to: number, dashed: boolean}} Arrow from one point to another; dashed ones have no head */
 /** @typedef {[x: number, y: number]} Place on the screen, in CSS pixels from the map's corner */
 /** @typedef {[number, number, number]} Vector */
 /**
@@ -13,6 +17,7 @@
  * @property {2 | 3} dimensions
  * @property {number} count
  * @property {Uint16Array} points coordinates of 0 to FULL, point after point
+ * @property {{points: Uint16Array, dimensions: 2 | 3}} goal where the points will be: they may still be on their way
  * @property {Vector} middle of the points
  * @property {[number, number]} extent how much of the data the whole map shows, across and upwards
  * @property {View} view
@@ -26,6 +31,7 @@
  * @property {number} every points come in runs of this length, whose last is drawn larger: a path and its end; or 0
  * @property {Mark[]} marks points that stand out and keep their name
  * @property {Line[]} lines
+ * @property {Arrow[]} arrows
  * @property {number} picked the chosen point, or −1
  * @property {number[]} group points with a ring
  * @property {Place[]} outline the lasso while it is drawn
@@ -40,7 +46,7 @@ const FARTHEST_SHARE = 0.98; // the few that lie farther out in 3-D may leave th
 const NOWHERE = { x: FULL / 2, y: FULL / 2, z: FULL / 2, zoom: 1, yaw: 0.6, pitch: 0.4 };
 
 /** @type {Look} */
-const PLAIN = { background: [255, 255, 255], text: "#111", quiet: "#666", accent: "#4f46e5" };
+const PLAIN = { background: [255, 255, 255], text: "#111", quiet: "#666", accent: "#4f46e5", size: 14 };
 
 /** @returns {MapState} */
 export function emptyState() {
@@ -66,6 +72,7 @@ export function contentOf(points, dimensions) {
     dimensions,
     count,
     points,
+    goal: { points, dimensions },
     ...measured(points, dimensions),
     screen: new Float32Array(2 * count),
     near: new Float32Array(dimensions === 3 ? count : 0),
@@ -73,6 +80,7 @@ export function contentOf(points, dimensions) {
     every: 0,
     marks: [],
     lines: [],
+    arrows: [],
     picked: -1,
     group: [],
     outline: [],

@@ -40,6 +40,7 @@ from models.errors import (
 )
 from models.loading import devices
 from models.loading import loader as loading
+from models.loading.hub import id_of
 from models.loading.loader import load
 from tests.models.loading.hub_on_the_spot import SHA, Hub, serving
 from tests.models.text import tokenizers_on_the_spot as spot
@@ -199,6 +200,21 @@ def test_an_unknown_name_is_answered_with_the_nearest(hub: Hub, folder: Path, mo
         refusal(UnknownModel, name)
         with pytest.raises(UnknownModel):
             Pool().model(name)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://huggingface.co/openai-community/gpt2", "openai-community/gpt2"),
+        ("http://www.huggingface.co/gpt2/tree/main", "gpt2"),
+        ("huggingface.co/someone/a.model-7B/blob/main/config.json", "someone/a.model-7B"),
+        ("hf.co/someone/model?library=transformers", "someone/model"),
+        ("https://example.org/someone/model", "https://example.org/someone/model"),
+        ("someone/huggingface.co", "someone/huggingface.co"),
+    ],
+)
+def test_an_address_copied_from_a_browser_is_read_as_the_id_in_it(address: str, name: str) -> None:
+    assert id_of(address) == name
 
 
 def test_a_gated_model_says_where_to_ask_for_it(hub: Hub) -> None:

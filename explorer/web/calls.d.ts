@@ -594,9 +594,9 @@ export interface Controls {
   attention_minimum: number;
   attention_order: "place" | "most" | "least";
   attention_reading: "weights" | "values" | "rollout";
-  attention_scale: "linear" | "log";
+  attention_scale: "root" | "linear" | "log";
   attention_scope: "all" | "layer" | "head";
-  attention_score: "" | "previous" | "itself" | "same" | "first" | "entropy" | "distance" | "induction";
+  attention_score: "" | "previous" | "copies" | "itself" | "same" | "first" | "entropy" | "distance" | "induction";
   attention_words: boolean;
   attention_zoom: any;
   beam_length: number;

@@ -10,6 +10,7 @@ import { isFlushing, onChange, retell, set, state } from "../web/store.js";
 import { goTo } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
+import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
 import { open } from "./opening.js";
@@ -56,6 +57,7 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+chooseFirstHead();
 watchKeys();
 watchTerms();
 watchDrops();

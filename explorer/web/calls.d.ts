@@ -122,6 +122,11 @@ export interface CosineAnswer {
   values: (number | null)[];
 }
 
+export interface DepthAnswer {
+  guesses: Guess[];
+  winner: number;
+}
+
 export interface DistributionAnswer {
   masks: MaskAnswer[];
   mask_token: string;
@@ -136,6 +141,21 @@ export interface ExpectedAnswer {
 export interface FigureAnswer {
   data: Record<string, unknown>[];
   layout: Record<string, unknown>;
+}
+
+export interface FlowAnswer {
+  position: number;
+  source: number | null;
+  rows: RowAnswer[];
+  target_rows: RowAnswer[];
+  looks: LookAnswer[];
+  peaks: Record<string, string>;
+  depths: DepthAnswer[];
+  unread: string;
+  candidates: CandidateAnswer[];
+  others: number;
+  masks: number[];
+  mask_token: string;
 }
 
 export interface FoundAnswer {
@@ -158,6 +178,13 @@ export interface GroupMember {
   row: number;
   text: string;
   cosine: number | null;
+}
+
+export interface Guess {
+  id: number;
+  text: string;
+  special: boolean;
+  probability: number;
 }
 
 export interface HealthAnswer {
@@ -191,6 +218,14 @@ export interface KindColour {
 
 export interface LinkCode {
   rows: string[];
+}
+
+export interface LookAnswer {
+  kind: string;
+  layer: number;
+  head: number;
+  row: number;
+  weight: number;
 }
 
 export interface MapMessage {
@@ -291,6 +326,14 @@ export interface NextTokenAnswer {
   kept: number;
 }
 
+export interface NextWordAnswer {
+  token: string;
+  probability: number;
+  text: string;
+  target: string;
+  ended: boolean;
+}
+
 export interface OverviewAnswer {
   first: number;
   layers: number;
@@ -350,6 +393,11 @@ export interface RelationScore {
   right: number;
   inputs_allowed: number;
   baseline: number;
+}
+
+export interface RowAnswer {
+  first: number;
+  last: number;
 }
 
 export interface RuleAnswer {
@@ -415,6 +463,23 @@ export interface ShadingAnswer {
   chosen: number[];
   name: string;
   unit: "share" | "norm";
+}
+
+export interface ShelfAnswer {
+  cards: ShelfCard[];
+}
+
+export interface ShelfCard {
+  key: "copies" | "previous" | "first" | "focused" | "unlike";
+  kind: string;
+  layer: number;
+  head: number;
+  value: number;
+  on_repeats: boolean;
+  rows: number;
+  columns: number;
+  causal: boolean;
+  cells: string;
 }
 
 export interface StepAnswer {
@@ -492,6 +557,14 @@ export interface VectorAnswer {
   text: string;
 }
 
+export interface WithoutAnswer {
+  before: number | null;
+  after: number | null;
+  winner: string;
+  new_winner: string;
+  new_probability: number | null;
+}
+
 export interface WordAnswer {
   steps: CandidateAnswer[];
   probability: number;
@@ -560,6 +633,8 @@ export interface Controls {
   next_order: "probability" | "final_probability";
   next_rows: number;
   next_word: string;
+  overview_begin: number;
+  overview_depth: number;
   paths_camera: any;
   paths_dimensions: "2-D" | "3-D";
   paths_metric: "cosine" | "euclidean";
@@ -604,15 +679,18 @@ export interface Calls {
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
+  flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
   health: { request: {}; answer: HealthAnswer };
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
+  interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: ShelfAnswer };
   link_code: { request: { link: string }; answer: LinkCode };
   map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
   nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
   next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
+  next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
@@ -624,6 +702,7 @@ export interface Calls {
   vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
   vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
   vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
+  without_head: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer: number; head: number; position?: number | null }; answer: WithoutAnswer };
   word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
   word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };
 }

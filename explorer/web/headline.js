@@ -1,6 +1,8 @@
 // The headline of a tab: one true sentence with a number, which stands where the tab's question stood.
 import { h } from "./dom.js";
 
+const LONG = 64; // characters, from which on a headline takes two lines of smaller type
+
 /**
  * The question of the tab an element is in; a tab inside a tab shares the outer one's.
  * @param {Element} element
@@ -23,6 +25,7 @@ export function headline(element, ...parts) {
   if (!question) return;
   const line = question.querySelector(".headline") ?? question.appendChild(h("p", { class: "headline" }));
   line.replaceChildren(...parts);
+  line.classList.toggle("is-long", (line.textContent ?? "").length > LONG);
   question.classList.toggle("has-headline", parts.length > 0);
 }
 

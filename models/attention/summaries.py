@@ -56,7 +56,7 @@ def layer_summary(trace: Trace, spec: PatternSpec, layer: int) -> LayerSummary:
 def _summary(trace: Trace, spec: PatternSpec, layer: int) -> LayerSummary:
     keys = trace.keys(spec.kind)
     rows = sampled_rows(len(trace.queries(spec.kind)))
-    sampled = _rows(trace, spec.kind, layer, rows)
+    sampled = sampled_patterns(trace, spec.kind, layer, rows)
     ids = np.array([token.id for token in keys])
     scores = head_scores.measured(sampled, rows, ids, across=spec.kind == "cross")
     hidden = hidden_keys(spec, keys)
@@ -71,7 +71,10 @@ def _summary(trace: Trace, spec: PatternSpec, layer: int) -> LayerSummary:
     return LayerSummary(cells=(shades * 255).round().astype(np.uint8), peaks=peaks, scores=scores)
 
 
-def _rows(trace: Trace, kind: str, layer: int, rows: Int[ndarray, " query"]) -> Float32[ndarray, "head query key"]:
+def sampled_patterns(
+    trace: Trace, kind: str, layer: int, rows: Int[ndarray, " query"]
+) -> Float32[ndarray, "head query key"]:
+    """The patterns of one layer at the rows that `sampled_rows` gives."""
     if len(rows) == len(trace.queries(kind)):
         return trace.attention(layer, kind=kind)
     runs = rows.reshape(-1, RUN)

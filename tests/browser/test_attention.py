@@ -31,7 +31,7 @@ def wait_for_data(page: Page, name: str, key: str, wanted: str) -> None:
 
 
 def opened(open_page: OpenPage, **query: Any) -> Page:
-    page = open_page({"tab": "attention", "text": TEXT, **query})
+    page = open_page({"tab": "attention", "text": TEXT, "layer": 0, "head": 0, **query})  # else the model chooses
     wait_for_data(page, "heatmap", "name", f"layer {query.get('layer', 0)}, head {query.get('head', 0)}")
     wait_for_data(page, "head_grid", "painted", "24")
     return page

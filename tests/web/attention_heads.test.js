@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixels } from "../../explorer/features/attention/grid_cells.js";
 import { isBelow, largest, orderWith, ranked, scoreText } from "../../explorer/features/attention/head_scores.js";
 import { hasHead, headsIn, headsText, toggled } from "../../explorer/features/attention/heads.js";
+import { pixels } from "../../explorer/web/cells.js";
 
 const SHAPE = { layers: 3, heads: 4 };
 

@@ -1,5 +1,5 @@
 // The cells of the head grid: one small canvas for each head, in place or ranked.
-import { sequential } from "../../web/colour.js";
+import { paintCells } from "../../web/cells.js";
 import { find, h } from "../../web/dom.js";
 
 const WIDE = 12; // columns that a ranked grid is made for
@@ -60,29 +60,8 @@ function withEdges(cells, layers, heads) {
  * Draws one head's pattern: bytes from 0 (nothing) to 255 (its largest weight), what a causal model cannot see clear.
  * @param {HTMLElement} cell
  * @param {Uint8Array} bytes
- * @param {{ rows: number, columns: number, causal: boolean }} size
+ * @param {import("../../web/cells.js").Size} size
  */
-export function paint(cell, bytes, { rows, columns, causal }) {
-  const canvas = find(cell, "canvas", HTMLCanvasElement);
-  canvas.width = columns;
-  canvas.height = rows;
-  const image = new ImageData(columns, rows);
-  image.data.set(pixels(bytes, columns, causal, sequential.flat));
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
-
-/**
- * @param {Uint8Array} bytes
- * @param {number} columns
- * @param {boolean} causal
- * @param {Uint8ClampedArray} flat  the scale, three numbers for each of its 256 colours
- */
-export function pixels(bytes, columns, causal, flat) {
-  const data = new Uint8ClampedArray(bytes.length * 4);
-  bytes.forEach((byte, pixel) => {
-    data.set(flat.subarray(byte * 3, byte * 3 + 3), pixel * 4);
-    const later = causal && byte === 0 && pixel % columns > Math.floor(pixel / columns);
-    data[pixel * 4 + 3] = later ? 0 : 255;
-  });
-  return data;
+export function paint(cell, bytes, size) {
+  paintCells(find(cell, "canvas", HTMLCanvasElement), bytes, size);
 }

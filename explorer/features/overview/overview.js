@@ -1,0 +1,191 @@
+// The Overview: the whole model and one text in one picture, drawn anew whenever either changes.
+import { find, onResize } from "../../web/dom.js";
+import { headline, said } from "../../web/headline.js";
+import { latest } from "../../web/server.js";
+import { createShelf } from "../../web/shelf.js";
+import { set, state, subscribe } from "../../web/store.js";
+import { goTo } from "../../web/tabs.js";
+import { createControls } from "./controls.js";
+import { draw, pictureName } from "./drawing.js";
+import { groupsOf, hitOf, layHits } from "./hits.js";
+import { layout, rowsThatFit } from "./layout.js";
+import { light, showStep } from "./lights.js";
+import { headlineOf } from "./sentences.js";
+import { stepsOf } from "./steps.js";
+import { createTip } from "./tip.js";
+
+/** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
+/** @typedef {import("../../web/calls.d.ts").ShelfCard} ShelfCard */
+/** @typedef {import("../../web/store.js").RunFacts} RunFacts */
+/** @typedef {import("../../web/store.js").Selected} Selected */
+/** @typedef {import("./layout.js").Layout} Layout */
+/** @typedef {import("./hits.js").Group} Group */
+/**
+ * What is on the screen now.
+ * @typedef {object} Scene
+ * @property {RunFacts} facts
+ * @property {FlowAnswer} answer
+ * @property {ShelfCard[]} cards
+ * @property {Layout} place
+ * @property {Group[]} groups
+ */
+
+const CHEAP = 2e9; // weights times tokens, up to which every card's absence is measured at once
+
+/** @param {import("../../web/mount.js").View} view */
+export function mount({ element }) {
+  const stage = find(element, ".ov-stage");
+  const picture = find(element, ".ov-picture", SVGSVGElement);
+  const hits = find(element, ".ov-hits");
+  const tip = createTip(find(element, ".ov-tip"));
+  const [askFlow, askShelf] = [latest(element), latest(element)];
+  /** @type {Scene | null} */
+  let scene = null;
+  let rows = 0;
+
+  const shelf = createShelf(find(element, ".ov-shelf"), {
+    onChoose: (card) => openHead(card),
+    onPoint: (card) => light(element, card, scene?.place.columns),
+  });
+  const player = createControls(element, {
+    steps: () => (scene ? stepsOf(scene.place.columns, shownOf(scene), scene.cards) : []),
+    show: tellStep,
+    scene: () => scene,
+  });
+
+  /** @param {import("../../web/without_head.js").Head} head */
+  function openHead({ kind, layer, head }) {
+    set({ kind, layer, head });
+    goTo("attention");
+  }
+
+  const acts = {
+    head: openHead,
+    bar: () => goTo("completion"),
+    /** @param {number} depth */
+    depth: (depth) => set({ overview_depth: depth }),
+    /** @param {Layout["tiles"][number]} tile */
+    tile: ({ stack, first, last, followed }) => {
+      if (last > first) set({ overview_begin: first });
+      else set({ token: followed && state.token ? null : { stack, position: first }, overview_depth: -1 });
+    },
+  };
+
+  const room = () => ({
+    width: stage.clientWidth,
+    height: stage.clientHeight,
+    text: Number.parseFloat(getComputedStyle(element).getPropertyValue("--picture-text")) || 15,
+  });
+
+  /** @param {Pick<Scene, "facts" | "answer" | "cards">} known */
+  function paint({ facts, answer, cards }) {
+    const place = layout(facts, answer, room());
+    scene = { facts, answer, cards, place, groups: [] };
+    const shown = shownOf(scene);
+    draw(picture, place, shown);
+    picture.setAttribute("aria-label", pictureName(shown));
+    stage.style.setProperty("--bars", `${place.bars.left}px`);
+    stage.style.setProperty("--drawn", `${place.guesses.bottom - 1.4 * place.small}px`);
+    stage.classList.toggle("is-phone", place.phone);
+    for (const { layer, head, kind } of cards) {
+      picture.querySelector(`.digit[data-lane="${kind}:${layer}:${head}"]`)?.classList.add("on-shelf");
+    }
+    scene.groups = groupsOf(place, shown, acts);
+    layHits(hits, scene.groups);
+    player.update();
+    element.dataset.run = String(facts.run);
+  }
+
+  /** @param {import("./steps.js").Step | null} step */
+  function tellStep(step) {
+    if (!scene) return;
+    showStep(picture, step, scene.place.columns, scene.answer.depths.length);
+    if (step) headline(element, step.sentence);
+    else headline(element, ...headlineOf(shownOf(scene), said));
+  }
+
+  async function load() {
+    const facts = state.main;
+    if (!facts || !stage.clientWidth) return;
+    rows = rowsThatFit(room(), facts);
+    const flow = askFlow("flow", { run: "main", ...followed(facts), rows, begin: beginOf(facts) });
+    const before = scene?.facts.run === facts.run ? scene.cards : null;
+    const answer = await flow;
+    paint({ facts, answer, cards: before ?? [] });
+    if (before) shelfFollows(facts, before);
+    else await loadShelf(facts);
+  }
+
+  /** @param {RunFacts} facts */
+  async function loadShelf(facts) {
+    const { cards } = await askShelf("interesting_heads", { run: "main", kind: "" });
+    if (!scene || scene.facts !== facts) return;
+    paint({ ...scene, cards });
+    shelfFollows(facts, cards);
+    element.dataset.shelf = String(facts.run);
+  }
+
+  /**
+   * @param {RunFacts} facts
+   * @param {ShelfCard[]} cards
+   */
+  function shelfFollows(facts, cards) {
+    const all = facts.parameters * (facts.tokens.length + facts.target_tokens.length) < CHEAP;
+    shelf.show(cards, { at: scene?.answer.position ?? null, all });
+  }
+
+  /** @param {Event} event */
+  function point(event) {
+    const hit = scene && hitOf(scene.groups, event);
+    tip.show(hit, scene?.answer.position ?? null);
+    light(element, hit?.head ?? null, scene?.place.columns);
+  }
+
+  const leave = () => {
+    tip.show(null, null);
+    light(element, null);
+  };
+  hits.addEventListener("pointerover", point);
+  hits.addEventListener("focusin", point);
+  hits.addEventListener("pointerleave", leave);
+  hits.addEventListener("focusout", leave);
+
+  onResize(stage, () => {
+    if (!scene || !state.main) return;
+    if (rowsThatFit(room(), state.main) !== rows) load();
+    else if (scene.facts === state.main) paint(scene);
+  });
+  subscribe(
+    element,
+    (_state, changed) => {
+      if (changed.includes("main")) player.end();
+      if (!scene || ["main", "token", "overview_begin"].some((key) => changed.includes(key))) return load();
+      if (changed.includes("theme")) shelf.repaint();
+      paint(scene);
+      shelfFollows(scene.facts, scene.cards);
+      return undefined;
+    },
+    ["main", "token", "overview_begin", "overview_depth"],
+  );
+}
+
+/** @param {Scene} scene */
+const shownOf = ({ facts, answer }) => ({ facts, answer, depth: state.overview_depth });
+
+/**
+ * Which token is followed: the chosen one, in the stack it stands in.
+ * @param {RunFacts} facts
+ */
+function followed({ kind }) {
+  const token = state.token;
+  if (!token) return {};
+  if (kind !== "encoder-decoder") return token.stack === "source" ? { position: token.position } : {};
+  return token.stack === "target" ? { position: token.position } : { source: token.position };
+}
+
+/**
+ * Where the text unfolds, if it has such a place.
+ * @param {RunFacts} facts
+ */
+const beginOf = ({ tokens }) =>
+  state.overview_begin >= 0 && state.overview_begin < tokens.length ? state.overview_begin : null;

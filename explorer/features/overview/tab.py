@@ -1,0 +1,26 @@
+"""The Overview tab: the whole model on one screen, and every part of it a way into the other tabs."""
+
+from explorer.features import Page, Tab
+from explorer.shell.view import view
+from models.translation import _
+
+
+def _build(page: Page) -> None:
+    page.choice("overview_depth", -1)
+    page.choice("overview_begin", -1)
+    page.note(
+        _(
+            "Rows are tokens, columns are layers. The thick line is the chosen token's residual stream: every curve "
+            "leaves a token that is looked at and lands on it, as wide as the weight. Under each ring stands what the "
+            "model would say if it stopped there (the logit lens: nostalgebraist 2020). **Look for** amber: the word "
+            "that will be said, where it already stands in the text, and the layer from which on it leads.\n\n"
+            "**It does not prove** that a thick curve matters: attention says where information could flow. What "
+            "“without this head” says beside it is measured: the head's output is set to zero and the model runs again."
+        )
+    )
+    view("features/overview/overview", label=_("Overview"))
+
+
+TAB = Tab(
+    title=_("Overview"), question=_("How does the model come to its next word?"), order=5, build=_build, name="overview"
+)

@@ -26,7 +26,7 @@ LINK_CHARACTERS = 2_000
 # What the page itself keeps in its store or in the address.
 RESERVED = frozenset(
     f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
-) | {"main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress"}  # fmt: skip
+) | {"main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
 KINDS = ("decoder", "encoder", "encoder-decoder")
 
 

@@ -122,6 +122,11 @@ export interface CosineAnswer {
   values: (number | null)[];
 }
 
+export interface CutAnswer {
+  tokens: TokenRow[];
+  target_tokens: TokenRow[];
+}
+
 export interface DepthAnswer {
   guesses: Guess[];
   winner: number;
@@ -501,6 +506,12 @@ export interface StepsMessage {
   finish_reason: string;
 }
 
+export interface SuccessMessage {
+  done: number;
+  of: number;
+  right?: number[];
+}
+
 export interface SurprisalMessage {
   done?: number;
   of?: number;
@@ -645,6 +656,8 @@ export interface Controls {
   positions_scheme: string;
   prompt_examples: any;
   prompt_length: number;
+  prompt_shape: "lines" | "labels";
+  prompt_task: "look_up" | "repeat" | "past" | "opposite" | "own";
   question: string;
   repetition_penalty: number;
   second_min_p: number;
@@ -662,6 +675,8 @@ export interface Controls {
   sum_space: "input" | "output";
   surprisal_by: "surprisal" | "probability" | "rank";
   temperature: number;
+  tokens_board: boolean;
+  tokens_second: string;
   top_k: number;
   top_p: number;
   typical_p: number;
@@ -676,6 +691,7 @@ export interface Calls {
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
+  cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
@@ -714,7 +730,8 @@ export interface Streams {
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
   map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
-  prompting: { request: { model: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; question: string; examples: string[][]; instruction?: string; max_new_tokens?: number }; answer: ColumnMessage };
+  prompting: { request: { model: string; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
+  prompting_success: { request: { model: string; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: SurprisalMessage };
   write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };

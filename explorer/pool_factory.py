@@ -6,7 +6,8 @@ from typing import Any
 from explorer.settings import Settings
 from models.engine.language_model import LanguageModel
 from models.engine.pool import Pool
-from models.loading.loader import load
+from models.loading.loader import load, load_tokenizer
+from models.text.text_tokenizer import TextTokenizer
 
 GIBIBYTE = 2**30
 
@@ -24,7 +25,13 @@ def pool_for(settings: Settings) -> Pool:
         )
         return replace(model, max_characters=settings.characters)
 
-    return Pool(loader, model_bytes=_bytes(settings.model_memory), trace_bytes=_bytes(settings.trace_memory))
+    def read_tokenizer(name: str) -> TextTokenizer:
+        found = load_tokenizer(name, hosted=settings.mode == "hosted")
+        return replace(found, max_characters=settings.characters)
+
+    return Pool(
+        loader, read_tokenizer, model_bytes=_bytes(settings.model_memory), trace_bytes=_bytes(settings.trace_memory)
+    )
 
 
 def _bytes(gibibytes: float | None) -> int | None:

@@ -122,6 +122,11 @@ export interface CosineAnswer {
   values: (number | null)[];
 }
 
+export interface CutAnswer {
+  tokens: TokenRow[];
+  target_tokens: TokenRow[];
+}
+
 export interface DepthAnswer {
   guesses: Guess[];
   winner: number;
@@ -143,6 +148,11 @@ export interface FigureAnswer {
   layout: Record<string, unknown>;
 }
 
+export interface FilledAnswer {
+  gaps: GapAnswer[];
+  after: string;
+}
+
 export interface FlowAnswer {
   position: number;
   source: number | null;
@@ -160,6 +170,7 @@ export interface FlowAnswer {
 
 export interface FoundAnswer {
   candidates: CandidateAnswer[];
+  drawn: CandidateAnswer | null;
   mass: MassAnswer;
   rules: RuleAnswer[];
   entropy: number;
@@ -167,6 +178,13 @@ export interface FoundAnswer {
   kept: number;
   kept_mass: number;
   vocab: number;
+}
+
+export interface GapAnswer {
+  before: string;
+  mask: string;
+  best: CandidateAnswer;
+  filled: CandidateAnswer;
 }
 
 export interface GroupAnswer {
@@ -491,6 +509,12 @@ export interface StepsMessage {
   finish_reason: string;
 }
 
+export interface SuccessMessage {
+  done: number;
+  of: number;
+  right?: number[];
+}
+
 export interface SurprisalMessage {
   done?: number;
   of?: number;
@@ -583,16 +607,18 @@ export interface Controls {
   attention_minimum: number;
   attention_order: "place" | "most" | "least";
   attention_reading: "weights" | "values" | "rollout";
-  attention_scale: "linear" | "log";
+  attention_scale: "root" | "linear" | "log";
   attention_scope: "all" | "layer" | "head";
-  attention_score: "" | "previous" | "itself" | "same" | "first" | "entropy" | "distance" | "induction";
+  attention_score: "" | "previous" | "copies" | "itself" | "same" | "first" | "entropy" | "distance" | "induction";
   attention_words: boolean;
   attention_zoom: any;
   beam_length: number;
   beams: number;
+  beams_drawn: boolean;
   chat_system: string;
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
+  completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions";
   greedy: boolean;
   instruction: string;
@@ -618,6 +644,7 @@ export interface Controls {
   map_y: number;
   map_z: number;
   min_p: number;
+  next_filled: any;
   next_log: boolean;
   next_mask: number;
   next_order: "probability" | "final_probability";
@@ -635,6 +662,8 @@ export interface Controls {
   positions_scheme: string;
   prompt_examples: any;
   prompt_length: number;
+  prompt_shape: "lines" | "labels";
+  prompt_task: "look_up" | "repeat" | "past" | "opposite" | "own";
   question: string;
   repetition_penalty: number;
   second_min_p: number;
@@ -652,8 +681,11 @@ export interface Controls {
   sum_space: "input" | "output";
   surprisal_by: "surprisal" | "probability" | "rank";
   temperature: number;
+  tokens_board: boolean;
+  tokens_second: string;
   top_k: number;
   top_p: number;
+  two_drawn: boolean;
   typical_p: number;
   written_ids: any;
   written_token: number;
@@ -666,8 +698,10 @@ export interface Calls {
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
+  cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
+  filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token_ids?: number[] }; answer: FilledAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
   flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
   health: { request: {}; answer: HealthAnswer };
@@ -704,7 +738,8 @@ export interface Streams {
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
   map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
-  prompting: { request: { model: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; question: string; examples: string[][]; instruction?: string; max_new_tokens?: number }; answer: ColumnMessage };
+  prompting: { request: { model: string; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
+  prompting_success: { request: { model: string; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: SurprisalMessage };
   write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };

@@ -174,7 +174,8 @@ export function listbox(root, { items, selected, onSelect, onFocus, orientation 
   const destination = (key, index) => {
     const list = items();
     const perRow = orientation === "grid" ? list.filter((one) => one.offsetTop === list[0].offsetTop).length : 1;
-    const rtl = getComputedStyle(root).direction === "rtl";
+    // Options may stand in lines that are read from different sides.
+    const rtl = getComputedStyle(list[index].parentElement ?? root).direction === "rtl";
     return nextIndex({ key, index, count: list.length, orientation, perRow, rtl });
   };
 

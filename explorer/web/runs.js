@@ -25,7 +25,10 @@ export async function start(name, { model, text, target = "" }, { typed = false 
   current[name]?.abort();
   const mine = new AbortController();
   current[name] = mine;
-  if (name === "main" && !typed) fillPrompt({ model, text, target });
+  if (name === "main" && !typed) {
+    fillPrompt({ model, text, target });
+    set({ typed: null });
+  }
   try {
     for await (const message of messages("run", { model, text, target }, mine.signal)) take(name, message);
     set({ progress: null });

@@ -14,7 +14,7 @@ export function segmented({ label, choices, onSelect }) {
   );
   const element = h("div", { class: "segmented", role: "radiogroup", "aria-label": label }, buttons);
   element.addEventListener("keydown", (event) => {
-    const index = buttons.findIndex((button) => button === document.activeElement);
+    const index = buttons.findIndex((button) => button.matches(":focus"));
     const next = index < 0 ? undefined : nextIndex({ key: event.key, index, count: buttons.length });
     if (next === undefined) return;
     event.preventDefault();

@@ -15,6 +15,7 @@ import { config } from "./configuration.js";
  * @property {string} kind  of attention: self, encoder, decoder or cross
  * @property {Selected | null} token
  * @property {string | null} tab
+ * @property {import("./typed.js").Typed | null} typed  what stands in the prompt's boxes, once someone has typed there
  */
 /** @typedef {Page & import("./calls.d.ts").Controls} State */
 /** @typedef {(state: State, changed: string[]) => void | Promise<void>} Listener */
@@ -31,7 +32,17 @@ import { config } from "./configuration.js";
  */
 
 /** @type {Page} */
-const EMPTY = { main: null, other: null, progress: null, layer: 0, head: 0, kind: "self", token: null, tab: null };
+const EMPTY = {
+  main: null,
+  other: null,
+  progress: null,
+  layer: 0,
+  head: 0,
+  kind: "self",
+  token: null,
+  tab: null,
+  typed: null,
+};
 const firsts = Object.fromEntries(Object.entries(config.controls).map(([key, control]) => [key, control.first]));
 
 /** What everybody reads; only `set` writes. */

@@ -18,15 +18,14 @@ from models.engine.forward import read_logits
 from models.engine.hooks import available
 from models.engine.points import Point, reading
 from models.engine.trace import Trace
-from models.errors import CorruptModel, InputError, PromptTooLong, Unsupported
+from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
 from models.loading.zerogpu import execute
+from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer
 from models.text.token_decoder import TokenDecoder
 from models.text.tokens import Token, check_text, tokens_of
 from models.translation import _
-
-MAX_CHARACTERS = 40_000  # 4,096 tokens of ordinary prose are about 20,000 characters
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,8 +52,15 @@ class LanguageModel:
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
     @cached_property
+    def text_tokenizer(self) -> TextTokenizer:
+        """The tokenizer by itself: what a text becomes before the network reads it."""
+        return TextTokenizer(
+            name=self.name, revision=self.revision, tokenizer=self.tokenizer, max_characters=self.max_characters
+        )
+
+    @property
     def token_decoder(self) -> TokenDecoder:
-        return TokenDecoder(self.tokenizer)
+        return self.text_tokenizer.token_decoder
 
     @cached_property
     def parameters(self) -> int:
@@ -103,9 +109,11 @@ class LanguageModel:
 
     def tokenize(self, text: str, *, target: bool = False) -> tuple[Token, ...]:
         """The tokens the model would read; with `target` those its decoder would, beginning with its start token."""
-        self._check_length(text)  # before the text is searched: a long one takes its time
-        check_text(text, _("target text") if target else _("text"))
-        return self._target_tokens(text) if target else self._tokens(text)
+        if not target:
+            return self.text_tokenizer.tokenize(text)
+        self.text_tokenizer.check_length(text)
+        check_text(text, _("target text"))
+        return self._target_tokens(text)
 
     def trace(self, text: str, target: str = "") -> Trace:
         """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
@@ -191,27 +199,13 @@ class LanguageModel:
                 _("{model} has no embedding for the token {token}; leave it out.", model=self.name, token=piece)
             )
 
-    def _check_length(self, text: str) -> None:
-        if len(text) > self.max_characters:
-            raise PromptTooLong(
-                _(
-                    "The text has {count} characters and the limit is {limit}; shorten it.",
-                    count=len(text),
-                    limit=self.max_characters,
-                )
-            )
-
-    def _tokens(self, text: str) -> tuple[Token, ...]:
-        encoded = self._encode(text)
-        return tokens_of(text, encoded["input_ids"], encoded.get("offset_mapping"), self.token_decoder)
-
     def _target_tokens(self, text: str) -> tuple[Token, ...]:
         """The decoder's input as in training: the labels moved right by one, behind the start token.
 
         The end of sequence that a tokenizer adds is left off, for what is being written has not ended yet.
         """
-        encoded = self._encode(text, target=True)
-        labels, offsets = list(encoded["input_ids"]), encoded.get("offset_mapping")
+        found = self.text_tokenizer.encode(text, target=True)
+        labels, offsets = list(found["input_ids"]), found.get("offset_mapping")
         spoken = tokens_of(text, labels, offsets, self.token_decoder)
         if not spoken or spoken[-1].text:  # no end was added: put one there, for moving right drops the last
             labels.append(self._end)
@@ -238,22 +232,6 @@ class LanguageModel:
         if start is None:
             raise Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
         return [int(start), *labels[:-1]]
-
-    def _encode(self, text: str, *, target: bool = False) -> dict[str, Any]:
-        try:
-            encoded = self.tokenizer(
-                **({"text_target": text} if target else {"text": text}),
-                return_offsets_mapping=self.tokenizer.is_fast,
-                verbose=False,
-            )
-        except BaseException as error:
-            # A panic of the tokenizers library is no Exception: nothing would answer the visitor.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise CorruptModel(
-                _("The tokenizer of {model} breaks on this text; try another text or model.", model=self.name)
-            ) from error
-        return dict(encoded)
 
     def _inputs(self, tokens: tuple[Token, ...], target_tokens: tuple[Token, ...]) -> dict[str, torch.Tensor]:
         device = self.network.get_input_embeddings().weight.device

@@ -13,7 +13,10 @@ from models.engine.points import current
 from models.engine.trace import Trace
 from models.errors import TooLarge
 from models.loading.hub import LOCAL, folder_called, revision_of
-from models.loading.loader import Progress, load
+from models.loading.loader import Progress, load, load_tokenizer
+from models.text.text_tokenizer import TextTokenizer
+
+TOKENIZER_BYTES = 2**28  # of tokenizers kept without their models
 
 
 class Pool:
@@ -22,12 +25,15 @@ class Pool:
     def __init__(
         self,
         loader: Callable[..., LanguageModel] = load,
+        read_tokenizer: Callable[[str], TextTokenizer] = load_tokenizer,
         *,
         model_bytes: int | None = None,
         trace_bytes: int | None = None,
     ) -> None:
         memory = psutil.virtual_memory().total
         self._loader = loader
+        self._read_tokenizer = read_tokenizer
+        self._tokenizers = SingleFlightCache(TOKENIZER_BYTES)
         self._models = SingleFlightCache(memory // 3 if model_bytes is None else model_bytes)
         self._traces = SingleFlightCache(memory // 8 if trace_bytes is None else trace_bytes)
 
@@ -49,6 +55,21 @@ class Pool:
         trace: Trace = self._traces.get(key, lambda: model.trace(text, target))
         return trace
 
+    def tokenizer(self, name: str) -> TextTokenizer:
+        """The tokenizer of the model called `name`: the loaded model's own, or read by itself without any weights."""
+        name = plain_name(name)
+        self._drop_if_changed(name)
+        model = self.peek(name)
+        if model is not None:
+            return model.text_tokenizer
+        found: TextTokenizer = self._tokenizers.get(name, lambda: self._read_tokenizer(name))
+        return found
+
+    def peek(self, name: str) -> LanguageModel | None:
+        """The model called `name` if it is loaded; that does not count as a use."""
+        found: LanguageModel | None = self._models.peek(plain_name(name))
+        return found
+
     @property
     def loaded(self) -> tuple[str, ...]:
         """The names of the models in memory, the one used last at the end."""
@@ -56,14 +77,15 @@ class Pool:
 
     @property
     def nbytes(self) -> int:
-        """The bytes of all models and traces kept."""
-        return self._models.nbytes + self._traces.nbytes
+        """The bytes of all models, traces and tokenizers kept."""
+        return self._models.nbytes + self._traces.nbytes + self._tokenizers.nbytes
 
     def _drop_if_changed(self, name: str) -> None:
         """A folder whose files are no longer those that were read is read again."""
-        kept, folder = self._models.peek(name), folder_called(name)
-        if kept is not None and kept.revision.startswith(LOCAL) and kept.revision != revision_of(folder):
-            self._models.drop(lambda key: key == name)
+        for values in (self._models, self._tokenizers):
+            kept, folder = values.peek(name), folder_called(name)
+            if kept is not None and kept.revision.startswith(LOCAL) and kept.revision != revision_of(folder):
+                values.drop(lambda key: key == name)
 
     def _load(self, name: str, progress: Progress | None) -> LanguageModel:
         """Loads a model; if it does not fit beside those nobody uses now, once more without them."""

@@ -50,10 +50,11 @@ class Located:
     revision: str
 
 
-def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Located:
+def locate(name: str, *, hosted: bool, progress: Progress, check: Check, weights: bool = True) -> Located:
     """The folder of a model, downloaded if need be. `hosted` offers the catalogue and nothing else.
 
-    Before a download, `check` hears the model's name and its number of parameters, and may raise.
+    Before a download, `check` hears the model's name and its number of parameters, and may raise. Without `weights`
+    only configuration and tokenizer are downloaded.
     """
     name = id_of(name.strip())
     if not name:
@@ -69,7 +70,8 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check) -> Loca
         return Located(name=name, folder=folder, revision=revision_of(folder))
     if entry is None and _looks_like_path(name):
         raise UnknownModel(_("There is no folder {name} on this machine; check the path.", name=repr(name)))
-    return _from_hub(entry.source if entry else name, name if entry is None else entry.name, progress, check)
+    called = name if entry is None else entry.name
+    return _from_hub(entry.source if entry else name, called, progress, check, weights=weights)
 
 
 def id_of(name: str) -> str:
@@ -105,11 +107,11 @@ def _looks_like_path(name: str) -> bool:
     return name.startswith((".", "/", "~", "\\")) or name.count("/") > 1 or "\\" in name or ":" in name
 
 
-def _from_hub(source: str, name: str, progress: Progress, check: Check) -> Located:
+def _from_hub(source: str, name: str, progress: Progress, check: Check, *, weights: bool) -> Located:
     try:
         info = HfApi().model_info(source, files_metadata=True, timeout=TIMEOUT_SECONDS)
         check(name, _parameters(info))
-        folder = _download(source, name, info, progress)
+        folder = _download(source, name, info, progress, weights=weights)
     except GatedRepoError as error:
         raise GatedModel(
             _(
@@ -136,9 +138,9 @@ def _from_cache(source: str, name: str, reason: Exception) -> Located:
     raise Offline(" ".join(filter(None, (sentence, meant, _works_offline())))) from reason
 
 
-def _download(source: str, name: str, info: Any, progress: Progress) -> Path:
+def _download(source: str, name: str, info: Any, progress: Progress, *, weights: bool) -> Path:
     sizes = {file.rfilename: int(file.size or 0) for file in info.siblings}
-    files = _wanted(list(sizes), name)
+    files = _wanted(list(sizes), name) if weights else _words(list(sizes), name)
     total = sum(sizes[file] for file in files)
     free = shutil.disk_usage(_existing(Path(constants.HF_HUB_CACHE))).free
     fetch = partial(hf_hub_download, source, revision=info.sha, etag_timeout=TIMEOUT_SECONDS)
@@ -168,16 +170,21 @@ def _parameters(info: Any) -> int:
 
 def _wanted(names: list[str], name: str) -> list[str]:
     """config.json first, then tokenizer and weights: what is read, and nothing else of the repository."""
-    if "config.json" not in names:
-        raise CorruptModel(_("{name} is no model transformers can read: its repository has no config.json.", name=name))
+    words = _words(names, name)
     weights = [file for file in names if WEIGHTS.fullmatch(file)]
     if "model.safetensors" in weights:
         weights = ["model.safetensors"]
     if not weights:
         refuse_pickled(names, name)
+    return [*words, *([INDEX] if INDEX in names else []), *weights]
+
+
+def _words(names: list[str], name: str) -> list[str]:
+    """config.json first, then the tokenizer."""
+    if "config.json" not in names:
+        raise CorruptModel(_("{name} is no model transformers can read: its repository has no config.json.", name=name))
     others = [file for file in names if READ.fullmatch(file) and file != "config.json"]
-    kept = [file for file in others if not file.endswith(".index.json") or file == INDEX]
-    return ["config.json", *kept, *weights]
+    return ["config.json", *(file for file in others if not file.endswith(".index.json"))]
 
 
 def _cached(fetch: Callable[..., str], file: str) -> bool:

@@ -7,7 +7,14 @@ from threading import Lock
 from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM, AutoTokenizer
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    ByT5Tokenizer,
+)
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
 
 from models.engine.language_model import LanguageModel
@@ -16,10 +23,12 @@ from models.loading.assembly import assemble, preferred_attention
 from models.loading.devices import SEVERAL, choose_device, choose_precision, place
 from models.loading.hub import Located, Progress, locate
 from models.loading.weights import read_config, read_weights
+from models.text.text_tokenizer import TextTokenizer
 from models.translation import _
 
-__all__ = ["Progress", "kind_of", "load"]
+__all__ = ["Progress", "kind_of", "load", "load_tokenizer"]
 
+BYTES = "byt5"  # the tokenizer of bytes: Xue et al. 2022, "ByT5: Towards a Token-Free Future"
 _reading = Lock()
 
 AUTOMATIC = {
@@ -65,6 +74,22 @@ def load(
         located.name,
         _("a first run of it"),
     )
+
+
+def load_tokenizer(name: str, *, hosted: bool = False, progress: Progress | None = None) -> TextTokenizer:
+    """Load the tokenizer of a model, named as in `load`, and none of its weights; every refusal is a ModelError.
+
+    `BYTES` names ByT5's, which has a token for each byte and needs no file.
+    """
+    if name.strip().casefold() == BYTES:
+        return TextTokenizer(name=BYTES, revision="transformers", tokenizer=ByT5Tokenizer())
+    tell = progress or (lambda *_news: None)
+    located = locate(name, hosted=hosted, progress=tell, check=lambda *_size: None, weights=False)
+    read_config(located.folder, located.name)
+    _config, tokenizer = _guarded(
+        lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer")
+    )
+    return TextTokenizer(name=located.name, revision=located.revision, tokenizer=tokenizer)
 
 
 def kind_of(config: Any) -> str:

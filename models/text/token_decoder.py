@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from transformers import ByT5Tokenizer
+
 BYTE_PIECE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
 
 
@@ -31,7 +33,9 @@ class TokenDecoder:
 
     @cached_property
     def style(self) -> str:
-        """The convention for spaces and bytes: "bytes", "metaspace", "wordpiece", "suffix" or "plain"."""
+        """The convention for spaces and bytes: "bytes", "octets", "metaspace", "wordpiece", "suffix" or "plain"."""
+        if isinstance(self.tokenizer, ByT5Tokenizer):
+            return "octets"
         backend = getattr(self.tokenizer, "backend_tokenizer", None)
         if backend is None:
             return "metaspace" if "▁" in self.tokenizer.get_vocab() else "plain"
@@ -108,6 +112,8 @@ def readable(spelled: bytes) -> str:
 def _spell(piece: str, style: str) -> bytes:
     if style == "bytes" and all(character in BYTE_ALPHABET for character in piece):
         return bytes(BYTE_ALPHABET[character] for character in piece)
+    if style == "octets" and len(piece) == 1:  # every entry is one byte, written as the character of that number
+        return piece.encode("latin-1", "replace")
     if style == "metaspace":
         single = BYTE_PIECE.fullmatch(piece)
         return bytes.fromhex(single[1]) if single else piece.replace("▁", " ").encode("utf-8", "replace")

@@ -36,7 +36,7 @@ def tokens_of(
     text: str, ids: Sequence[int], offsets: Sequence[Span] | None, token_decoder: TokenDecoder
 ) -> tuple[Token, ...]:
     """Places the tokens `ids` in `text`; `offsets` are the tokenizer's own character spans where it has them."""
-    spans = _spans_by_bytes(text, ids, token_decoder) if token_decoder.style == "bytes" else None
+    spans = _spans_by_bytes(text, ids, token_decoder) if token_decoder.style in ("bytes", "octets") else None
     if spans is None and offsets is not None:
         spans = _spans_by_offsets(text, ids, offsets, token_decoder)
     if spans is None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,7 +46,7 @@ def test_spaces_tabs_and_line_breaks_are_visible(open_page: OpenPage) -> None:
     page = open_page({"text": "a  b\tc\nd\u00a0e\u200bf"})
     drawn(page)
     assert "".join(cells(page)) == "a··b⇥c↵d⍽eU+200Bf"
-    assert page.locator(".strip br").count() == 1
+    assert page.locator("[data-stack=source] .strip-row").count() == 2
 
 
 def test_a_character_of_several_tokens_is_one_cell(open_page: OpenPage) -> None:
@@ -101,7 +102,7 @@ def test_a_text_written_from_right_to_left_flows_and_steps_that_way(open_page: O
 
 def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
     text = "né 😀 né"
-    page = open_page({"text": text})
+    page = open_page({"text": text, "tab": "tokens"})
     drawn(page)
     names = page.locator(".counts dt").all_inner_texts()
     figures = dict(zip(names, page.locator(".counts dd").all_inner_texts(), strict=True))
@@ -109,7 +110,7 @@ def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
     assert figures["tokens"] == str(count)
     assert figures["characters"] == "7"
     assert figures["bytes"] == str(len(text.encode())) == "12"
-    assert figures["characters per token"] == f"{7 / count:.2f}"
+    assert figures["characters per token"] == f"{7 / count:.1f}"
     assert figures["different tokens of the vocabulary"].split(" of ")[0] == str(len({t["id"] for t in tokens(page)}))
 
 
@@ -124,7 +125,7 @@ def test_special_tokens_are_marked_and_named(open_page: OpenPage) -> None:
 def test_the_table_has_a_row_per_token_and_selects(open_page: OpenPage) -> None:
     page = open_page({"text": "A dog 😀 ran."})
     drawn(page)
-    page.locator(".table-fold summary").click()
+    page.get_by_role("button", name="Table").click()
     rows = page.locator(".table-scroll tbody tr")
     expect(rows).to_have_count(len(tokens(page)))
     last = len(tokens(page)) - 1
@@ -139,12 +140,57 @@ def test_ids_and_everything_can_be_copied(open_page: OpenPage) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     drawn(page)
     page.get_by_role("button", name="Copy ids").click()
-    expect(page.locator(".view-token_table .view-status")).to_have_text("Copied.")
+    expect(page.locator(".view-token_strip > .view-status")).to_have_text("Copied.")
     assert json.loads(page.evaluate("navigator.clipboard.readText()")) == [token["id"] for token in tokens(page)]
     page.get_by_role("button", name="Copy as JSON").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('{')")
     copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
     assert (copied["text"], copied["tokens"]) == ('A "dog"', tokens(page))
+
+
+def test_tokens_follow_what_is_typed_before_it_is_run(open_page: OpenPage) -> None:
+    page = open_page({"text": "A dog"})
+    drawn(page)
+    run = page.evaluate("explorer.state.main.run")
+    box = page.get_by_label("Text", exact=True)
+    box.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" ran over the hill")
+    expect(page.locator(".typed-mark")).to_have_text("typed, not yet run")
+    page.wait_for_function("document.querySelectorAll('[data-stack=source] .cell').length === 6")
+    assert "".join(cells(page)).replace("·", " ") == "A dog ran over the hill"
+    expect(page.locator(".headline").locator("visible=true")).to_have_text(
+        "6 tokens for 23 characters: 3.8 characters a token."
+    )
+    assert page.evaluate("explorer.state.main.run") == run
+    assert len(tokens(page)) == 2  # other tabs keep the run
+    page.keyboard.press("Enter")
+    page.wait_for_function("(run) => explorer.state.main.run > run", arg=run)
+    expect(page.locator(".typed-mark")).to_be_empty()
+
+
+def test_the_board_compares_languages_and_tokenizers_and_is_in_the_link(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("button", name="One sentence, eight languages").click()
+    labels = page.locator(".strip-line:has(.strip-row) .strip-label")
+    expect(labels).to_have_count(8)
+    assert labels.first.inner_text() == "English"
+    expect(page.locator(".headline").locator("visible=true")).to_contain_text("tokens in Hindi.")
+    page.locator(".second-select").select_option("byt5")
+    page.wait_for_function("document.querySelectorAll('.strip-part[data-second] .cell').length > 100")
+    counts = page.locator(".strip-part[data-second] .price-count").all_inner_texts()
+    sentence = "The old woman opened the door and smiled."
+    assert counts[0].split()[0] == str(len(sentence))
+    page.wait_for_function("location.search.includes('tokens_second=byt5')")
+    other = open_page(urlsplit(page.url).query)
+    expect(other.locator(".headline").locator("visible=true")).to_contain_text("with byt5.")
+    assert len(tokens(other)) == len(tokens(page))
+
+
+def test_a_second_tokenizer_that_cannot_be_had_leaves_the_first(open_page: OpenPage) -> None:
+    page = open_page({"text": "A dog", "tokens_second": "./nowhere"})
+    expect(page.locator(".second-status")).to_contain_text("There is no folder")
+    assert "".join(cells(page)) == "A·dog"
 
 
 def test_four_thousand_tokens_are_all_there(open_page: OpenPage, small_model: Path) -> None:

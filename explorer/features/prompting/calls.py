@@ -1,16 +1,19 @@
 """What the Prompting tab asks: one question with no, one and all examples, and what a chat template makes of it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from explorer.calls import Context, ModelRequest, Whole, call
 from explorer.calls.answers import TokenRow, token_rows
-from explorer.calls.sampling_request import SamplingSettings
 from explorer.calls.steps import Column, ColumnMessage, side_by_side
+from explorer.features.prompting.tasks import BY_NAME, Shape, Task, Trial
 from models.errors import InputError
+from models.generation.greedy_answer import answers
+from models.generation.sampling import Sampling
 from models.text.chat_template import chat_text
 from models.text.chat_template import chat_tokens as tokens_of_chat
 from models.translation import _
@@ -21,12 +24,13 @@ MAX_TOKENS = 60
 Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
-class PromptingRequest(SamplingSettings, ModelRequest):
+class PromptingRequest(ModelRequest):
     """A question, and examples as pairs of input and output; half-filled pairs are left out."""
 
     question: str = Field(max_length=CHARACTERS, description="The input to answer.")
     examples: list[Pair] = Field(max_length=MAX_EXAMPLES, description="Pairs of input and output.")
     instruction: str = Field("", max_length=CHARACTERS, description="What stands before the examples.")
+    shape: Shape = Field("labels", description="lines: `input output`; labels: `Input: …` and `Output: …`.")
     max_new_tokens: Whole = Field(8, ge=1, le=MAX_TOKENS, description="How many tokens to write at most.")
 
 
@@ -44,10 +48,24 @@ class ChatAnswer(TypedDict):
     tokens: list[TokenRow]
 
 
+class SuccessRequest(ModelRequest):
+    """One of the page's own tasks."""
+
+    task: Literal["look_up", "repeat", "past", "opposite"]
+
+
+class SuccessMessage(TypedDict):
+    """How many of the task's questions are `done`, `of` how many; at the end how many were answered right."""
+
+    done: int
+    of: int
+    right: NotRequired[list[int]]
+
+
 @call
 def prompting(context: Context, request: PromptingRequest) -> Iterator[ColumnMessage]:
-    """Answer one question behind no, one and all examples."""
-    sampling, question = request.sampling, request.question.strip()
+    """Answer one question behind no, one and all examples, each time with the likeliest tokens."""
+    question = request.question.strip()
     filled = [(left.strip(), right.strip()) for left, right in request.examples]
     examples = [(left, right) for left, right in filled if left and right]
     if not question:
@@ -55,12 +73,14 @@ def prompting(context: Context, request: PromptingRequest) -> Iterator[ColumnMes
     if not examples:
         raise InputError(_("Fill in at least one row of the table: an input and its output."))
     model = context.model(request)
-    stop = "" if model.kind == "encoder-decoder" else "\n\n"  # where the next example would begin
-    prompts = [prompt_of(request.instruction, examples[:count], question) for count in (0, 1, len(examples))]
+    stop = "" if model.kind == "encoder-decoder" else FORMS[request.shape].between  # where the next would begin
+    prompts = [
+        prompt_of(request.instruction, examples[:count], question, request.shape) for count in (0, 1, len(examples))
+    ]
     columns = [
         Column(
-            title=title, model=model, text=prompt, sampling=sampling, max_new_tokens=request.max_new_tokens,
-            stop=stop, shown=prompt,
+            title=title, model=model, text=prompt, sampling=Sampling(greedy=True),
+            max_new_tokens=request.max_new_tokens, stop=stop, shown=prompt,
         )
         for title, prompt in zip(_titles(), prompts, strict=True)
     ]  # fmt: skip
@@ -75,11 +95,44 @@ def chat_template(context: Context, request: ChatRequest) -> ChatAnswer:
     return {"text": text, "tokens": token_rows(tokens_of_chat(model.tokenizer, text, model.token_decoder))}
 
 
-def prompt_of(instruction: str, examples: Sequence[tuple[str, str]], question: str) -> str:
+@call
+def prompting_success(context: Context, request: SuccessRequest) -> Iterator[SuccessMessage]:
+    """Measure how many of a task's questions a model answers right with no, one and all examples."""
+    model, task = context.model(request), BY_NAME[request.task]
+    found = []
+    for done, trial in enumerate(task.trials):
+        yield {"done": done, "of": len(task.trials)}
+        found.append([answers(model, prompt, f" {trial.answer}") for prompt in _prompts(task, trial)])
+    right = [sum(column) for column in zip(*found, strict=True)]
+    yield {"done": len(found), "of": len(found), "right": right}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """How a pair is written: the question as far as the answer begins, and what stands between two pairs."""
+
+    asked: str
+    between: str
+
+
+FORMS: dict[Shape, Form] = {
+    "lines": Form(asked="{question}", between="\n"),
+    "labels": Form(asked="Input: {question}\nOutput:", between="\n\n"),
+}
+
+
+def prompt_of(instruction: str, examples: Sequence[tuple[str, str]], question: str, shape: Shape) -> str:
     """The exact text the model is given."""
-    shots = [f"Input: {left}\nOutput: {right}" for left, right in examples]
-    return "\n\n".join(part for part in [instruction.strip(), *shots, f"Input: {question}\nOutput:"] if part)
+    form = FORMS[shape]
+    asked = [form.asked.replace("{question}", left) for left, _right in (*examples, (question, ""))]
+    shots = [f"{left} {right}" for left, (_left, right) in zip(asked, examples, strict=False)]
+    return form.between.join(part for part in [instruction.strip(), *shots, asked[-1]] if part)
+
+
+def _prompts(task: Task, trial: Trial) -> list[str]:
+    counts = (0, 1, len(trial.examples))
+    return [prompt_of(task.instruction, trial.examples[:count], trial.question, task.shape) for count in counts]
 
 
 def _titles() -> tuple[str, str, str]:
-    return (_("Zero-shot: no example"), _("One-shot: the first example"), _("Few-shot: all examples"))
+    return (_("No example"), _("The first example"), _("All examples"))

@@ -1,6 +1,6 @@
-// A reading in sentences, and what its tokens can be coloured by.
+// A reading in sentences, and what its tokens can be coloured by: the more surprising, the stronger.
 import { bitsShare, logShare, rankShare } from "../../web/colour.js";
-import { bits, decimals, percent, smallPercent } from "../../web/format.js";
+import { bits, decimals, percent } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { tokenName } from "../../web/tokens.js";
 
@@ -8,60 +8,90 @@ import { tokenName } from "../../web/tokens.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {Pick<ReadingAnswer, "surprisal" | "rank" | "entropy">} Scores */
 
-const MOST_BITS = 16;
+const MOST_BITS = 12; // a choice among 4,096 equally likely tokens
 
 /**
- * A share from 0 to 1 for each measure, and what the two ends of its scale mean.
- * @type {Record<"surprisal" | "probability" | "rank",
- *   { of: (reading: Scores, place: number) => number, low: () => string, high: () => string }>}
+ * For each measure a share from 0, expected, to 1, surprising; what the two ends of its scale mean; and the number that
+ * stands under a token.
+ * @type {Record<"surprisal" | "probability" | "rank", { of: (reading: Scores, place: number) => number,
+ *   low: () => string, high: () => string, written: (reading: Scores, place: number) => string }>}
  */
 export const MEASURES = {
   surprisal: {
-    of: ({ surprisal }, place) => bitsShare(surprisal[place], MOST_BITS),
-    low: () => _("{bits} or more", { bits: bits(MOST_BITS, 0) }),
-    high: () => _("{bits}: expected", { bits: bits(0, 0) }),
+    of: ({ surprisal }, place) => 1 - bitsShare(surprisal[place], MOST_BITS),
+    low: () => _("{bits}: expected", { bits: bits(0, 0) }),
+    high: () => _("{bits} or more", { bits: bits(MOST_BITS, 0) }),
+    written: ({ surprisal }, place) => decimals(surprisal[place], 1),
   },
   probability: {
-    of: ({ surprisal }, place) => logShare(2 ** -surprisal[place]),
-    low: () => _("{share} or less", { share: percent(0.001) }),
-    high: () => percent(1),
+    of: ({ surprisal }, place) => 1 - logShare(2 ** -surprisal[place]),
+    low: () => percent(1),
+    high: () => _("{share} or less", { share: percent(0.001) }),
+    written: ({ surprisal }, place) => percent(2 ** -surprisal[place]),
   },
   rank: {
-    of: ({ rank }, place) => rankShare(rank[place]),
-    low: () => _("rank {rank} or worse", { rank: 1000 }),
-    high: () => _("rank {rank}", { rank: 1 }),
+    of: ({ rank }, place) => 1 - rankShare(rank[place]),
+    low: () => _("rank {rank}", { rank: 1 }),
+    high: () => _("rank {rank} or worse", { rank: 1000 }),
+    written: ({ rank }, place) => number(rank[place]),
   },
 };
 
-/** @param {ReadingAnswer} reading */
-export function totals({ pseudo, perplexity, bits: all, bytes, bits_per_byte: perByte }) {
+/**
+ * A token as it is named in a sentence: its letters alone, where it has some.
+ * @param {TokenRow} token
+ */
+const wordOf = (token) => (token.special ? token.piece : token.text.trim() || tokenName(token));
+
+/**
+ * @param {ReadingAnswer} reading
+ * @param {readonly TokenRow[]} tokens
+ * @param {boolean} isTarget  the tokens are those of a decoder that reads a source
+ */
+export function headlineOf({ pseudo, bits: all, top, positions, surprisal }, tokens, isTarget) {
   const values = {
-    perplexity: decimals(perplexity, 1),
-    bits: decimals(all, 1),
-    bytes,
-    per_byte: decimals(perByte, 2),
+    bits: bits(all),
+    token: wordOf(tokens[positions[top[0]]]),
+    most: bits(surprisal[top[0]]),
   };
-  const name = pseudo
-    ? _("Pseudo-perplexity {perplexity}: on average as unsure as between {perplexity} equally likely tokens.", values)
-    : _("Perplexity {perplexity}: on average as unsure as between {perplexity} equally likely tokens.", values);
-  const share = _("{bits} bits for {bytes} bytes, {per_byte} bits per byte.", values);
-  return `${name} ${share}`;
+  if (pseudo) return _("Each token guessed from all others: {bits}; “{token}” surprised it most: {most}.", values);
+  if (isTarget) return _("The target costs {bits}; “{token}” surprised it most: {most}.", values);
+  return _("The text costs {bits}; “{token}” surprised it most: {most}.", values);
 }
 
 /**
- * What the numbers are not about.
+ * The totals, each with its name and, for who points at it, what it means.
  * @param {ReadingAnswer} reading
- * @param {readonly TokenRow[]} tokens
+ * @returns {{ name: string, value: string, meaning: string }[]}
  */
-export function noteOn({ pseudo }, tokens) {
-  if (pseudo) {
-    const method = _(
-      "Pseudo-log-likelihood (Salazar et al. 2020): each token was hidden and guessed from all the others.",
-    );
-    const limits = _("It is no probability of the text.");
-    return `${method} ${limits}`;
-  }
-  return _("The first token, {token}, has no score: it has no preceding context.", { token: tokenName(tokens[0]) });
+export function totals({ pseudo, perplexity, bits: all, bytes, bits_per_byte: perByte, positions }) {
+  const values = { count: decimals(perplexity, 1), bits: decimals(all, 1), bytes: number(bytes) };
+  return [
+    {
+      name: pseudo ? _("pseudo-perplexity") : _("perplexity"),
+      value: values.count,
+      meaning: _("On average it was as unsure as between {count} equally likely tokens.", values),
+    },
+    {
+      name: _("bits per byte"),
+      value: decimals(perByte, 2),
+      meaning: _("{bits} bits for {bytes} bytes", values),
+    },
+    {
+      name: _("tokens with a score"),
+      value: number(positions.length),
+      meaning: pseudo ? _("all but those that steer the model") : _("all but the first: it has no preceding context"),
+    },
+  ];
+}
+
+/** What a masked model's numbers are. */
+export function pseudoNote() {
+  const method = _(
+    "Pseudo-log-likelihood (Salazar et al. 2020): each token was hidden and guessed from all the others.",
+  );
+  const limits = _("It is no probability of the text.");
+  return `${method} ${limits}`;
 }
 
 /**
@@ -72,7 +102,7 @@ export function noteOn({ pseudo }, tokens) {
 export function facts({ surprisal, rank, entropy }, place) {
   return _("{bits}, probability {share}, rank {rank}; the model was {entropy} unsure", {
     bits: bits(surprisal[place], 2),
-    share: smallPercent(2 ** -surprisal[place]),
+    share: percent(2 ** -surprisal[place]),
     rank: number(rank[place]),
     entropy: bits(entropy[place], 2),
   });

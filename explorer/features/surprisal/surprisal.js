@@ -1,18 +1,27 @@
-// How well the model expected the text: tokens coloured by surprisal, totals, the largest surprises.
+// How well the model expected the text: the more surprising a token, the stronger its colour.
 import { shade } from "../../web/colour.js";
-import { find, h, listbox } from "../../web/dom.js";
-import { bits, smallPercent } from "../../web/format.js";
+import { find, h, listbox, onResize } from "../../web/dom.js";
+import { bits } from "../../web/format.js";
+import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
+import { segmented } from "../../web/segmented.js";
 import { latest } from "../../web/server.js";
-import { legend, stepName, stepNode } from "../../web/steps.js";
+import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
-import { tokenName } from "../../web/tokens.js";
-import { facts, MEASURES, noteOn, totals } from "./reading.js";
+import { fitTiles } from "../../web/tiles.js";
+import { isBreak, tokenName } from "../../web/tokens.js";
+import { drawDetail } from "./detail.js";
+import { headlineOf, MEASURES, pseudoNote, totals } from "./reading.js";
+import { tokenTile } from "./token_tile.js";
 
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
 /** @typedef {import("../../web/calls.d.ts").SurprisalMessage} SurprisalMessage */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
+
+const SIZES = [64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const LISTED = 6;
+const FEW = 24; // tokens of which a masked model is asked without being told to
 
 /**
  * The tokens a model is asked about: what its decoder reads, where it has one.
@@ -33,6 +42,15 @@ export function mount({ element, props }) {
   const [work, stop] = ["work", "stop"].map((name) => find(element, `[data-do=${name}]`, HTMLButtonElement));
   const ask = latest(element);
   const tools = streamTools(element, "surprisal", { onMessage: receive, onEnd: () => "", onIdle: rest });
+  const by = segmented({
+    label: _("Colour tokens by"),
+    choices: [
+      ["surprisal", _("Surprisal")],
+      ["probability", _("Probability")],
+      ["rank", _("Rank")],
+    ],
+    onSelect: (value) => set({ surprisal_by: value }),
+  });
   /** @type {ReadingAnswer | null} */
   let reading = null;
   /** @type {RunFacts | null} */
@@ -71,25 +89,26 @@ export function mount({ element, props }) {
     } else tools.say(_("Hiding one token after another: {done} of {all} done…", { done, all: of }));
   }
 
+  const fit = () => fitTiles(strip, SIZES, nodes.length);
+
   /** @param {ReadingAnswer} told */
   function draw(told) {
-    const tokens = run ? judged(run) : [];
-    nodes = tokens.map((token, position) =>
-      stepNode(
-        { ...token, text: token.special ? token.piece : token.text },
-        {
-          dir: "auto",
-          "data-position": position,
-          "aria-label": tokenName(token),
-        },
+    if (!run) return;
+    const tokens = judged(run);
+    nodes = tokens.map((_token, position) => tokenTile(tokens, position));
+    const parts = nodes.map((node, at) => [node, isBreak(tokens[at].text) && h("span", { class: "tile-break" })]);
+    strip.replaceChildren(...parts.flat().filter((part) => part instanceof Node));
+    headline(element, headlineOf(told, tokens, stackOf(run) === "target"));
+    find(element, ".surprisal-note").textContent = told.pseudo ? pseudoNote() : "";
+    find(element, ".surprisal-totals").replaceChildren(
+      ...totals(told).map(({ name, value, meaning }) =>
+        h("div", { title: meaning }, h("dt", null, name), h("dd", null, value)),
       ),
     );
-    strip.replaceChildren(...nodes);
-    find(element, ".surprisal-line").textContent = totals(told);
-    find(element, ".surprisal-note").textContent = noteOn(told, tokens);
     find(element, ".surprisal-top").hidden = false;
-    find(element, ".top-list").replaceChildren(...told.top.map((place) => topNode(told, place)));
+    find(element, ".top-list").replaceChildren(...told.top.slice(0, LISTED).map((place) => topNode(told, place)));
     colour(told);
+    fit();
     mark();
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
   }
@@ -101,6 +120,7 @@ export function mount({ element, props }) {
     nodes.forEach((node, position) => {
       const place = places.get(position);
       node.toggleAttribute("data-unjudged", place === undefined);
+      node.dataset.below = place === undefined ? "–" : measure.written(told, place);
       shade(node, place === undefined ? null : measure.of(told, place));
     });
     legend(element, measure);
@@ -117,30 +137,20 @@ export function mount({ element, props }) {
       choose(position);
       list.focus(position);
     };
-    return h(
-      "li",
-      null,
-      h("button", { class: "branch", dir: "auto", onclick: go }, `${name} ${bits(told.surprisal[place])}`),
-    );
+    const text = `${name} ${bits(told.surprisal[place])}`;
+    return h("li", null, h("button", { class: "branch", dir: "auto", onclick: go }, text));
   }
 
+  /** What is said of the chosen token, or else of the most surprising one. */
   async function mark() {
     list.update();
-    const position = chosen();
-    detail.hidden = !reading || position < 0;
-    if (!reading || !run || position < 0) return;
-    const place = reading.positions.indexOf(position);
-    const token = tokenName(judged(run)[position]);
-    if (place < 0) {
-      detail.textContent = _("{token} has no score.", { token });
-      return;
-    }
-    const line = _("{token}: {facts}.", { token, facts: facts(reading, place) });
-    detail.textContent = line;
-    if (reading.pseudo) return;
+    detail.hidden = !reading;
+    if (!reading || !run) return;
+    const position = chosen() < 0 ? reading.positions[reading.top[0]] : chosen();
+    const tell = drawDetail(detail, reading, judged(run)[position], position);
+    if (!tell) return;
     const { candidates } = await ask("expected_here", { run: "main", position });
-    const expected = candidates.map((one) => `${stepName(one)} ${smallPercent(one.probability)}`).join(", ");
-    detail.textContent = _("{line} Expected: {tokens}.", { line, tokens: expected });
+    tell(candidates);
   }
 
   /** @param {RunFacts} facts */
@@ -151,24 +161,31 @@ export function mount({ element, props }) {
     strip.replaceChildren();
     detail.hidden = true;
     find(element, ".surprisal-top").hidden = true;
+    find(element, ".surprisal-totals").replaceChildren();
     legend(element, null);
+    headline(element);
     const isMasked = facts.kind === "encoder";
-    find(element, ".surprisal-line").textContent = "";
     find(element, ".surprisal-note").textContent = isMasked
       ? _("A masked model has no next-token probability; hiding each token in turn runs the model once per token.")
       : "";
     tools.stop("");
-    if (!isMasked) start();
+    if (!isMasked || judged(facts).length <= FEW) start();
   }
 
+  find(element, ".surprisal-by").append(by.element);
   work.addEventListener("click", start);
+  onResize(element, fit);
   subscribe(
     element,
     async (_state, changed) => {
+      by.update(state.surprisal_by);
       const facts = runOf(props);
       if (!facts) return;
       if (facts !== run) begin(facts);
-      else if (reading && changed.includes("surprisal_by")) colour(reading);
+      else if (reading) {
+        colour(reading);
+        fit();
+      }
       if (changed.includes("token")) await mark();
     },
     ["main", "surprisal_by", "token"],

@@ -1,25 +1,37 @@
-"""The Tokens tab: the pieces the model reads, with their numbers."""
-
-import gradio as gr
+"""The Tokens tab: the pieces the model reads, with their numbers, and what they cost in other languages."""
 
 from explorer.features import Page, Tab
 from explorer.shell.view import view
 from models.translation import _
 
+# One sentence, translated for this page, with the code that tells a browser how to write and read it aloud.
+BOARD = (
+    (_("English"), "en", "The old woman opened the door and smiled."),
+    (_("German"), "de", "Die alte Frau öffnete die Tür und lächelte."),
+    (_("Spanish"), "es", "La anciana abrió la puerta y sonrió."),
+    (_("Swahili"), "sw", "Bibi kizee alifungua mlango na kutabasamu."),
+    (_("Russian"), "ru", "Старушка открыла дверь и улыбнулась."),
+    (_("Arabic"), "ar", "فتحت المرأة العجوز الباب وابتسمت."),
+    (_("Hindi"), "hi", "बूढ़ी औरत ने दरवाज़ा खोला और मुस्कुराई।"),
+    (_("Chinese"), "zh", "老妇人打开门，笑了。"),
+)
+
 
 def _build(page: Page) -> None:
-    del page  # everything here is known from the run
-    view("features/tokens/token_counts", label=_("Counts"))
-    view("features/tokens/token_strip", label=_("Tokens"), height=120)
-    view("features/tokens/token_table", label=_("Table of tokens"))
-    gr.Markdown(
+    page.choice("tokens_board", first=False)
+    page.choice("tokens_second", "")
+    board = [{"language": language, "lang": lang, "text": text} for language, lang, text in BOARD]
+    page.note(
         _(
             "**Look for** common words in one piece and rare words in several; a space usually belongs to the word "
-            "after it. **It does not prove** anything about meaning: pieces are chosen by how often they occur, before "
-            "the model learns."
-        ),
-        elem_classes="note",
+            "after it. Lines of the text become rows: a language the tokenizer hardly knows costs many times more. "
+            "**It does not prove** anything about meaning: pieces are chosen by how often they occur, before the model "
+            "learns."
+        )
     )
+    view("features/tokens/token_strip", label=_("Tokens"), picture=True, board=board)
+    with page.drawer(_("Table")):
+        view("features/tokens/token_table", label=_("Table of tokens"), board=board)
 
 
 TAB = Tab(

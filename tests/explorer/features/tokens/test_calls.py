@@ -1,0 +1,50 @@
+"""Texts cut as they are typed: with the tokenizer alone, as the model itself cuts them."""
+
+import pytest
+
+from explorer.calls import Context
+from explorer.calls.answers import token_rows
+from explorer.features.tokens.calls import cut
+from explorer.features.tokens.tab import BOARD
+from explorer.settings import Settings
+from models import load
+from models.engine.pool import Pool
+from models.errors import ModelError, PromptTooLong
+
+
+@pytest.fixture
+def empty() -> Context:
+    """A context in which no model is loaded, and none can be."""
+
+    def refuse(name: str, **_options: object) -> None:
+        raise AssertionError(f"The weights of {name} were loaded.")
+
+    return Context(pool=Pool(refuse), settings=Settings(mode="local", device="cpu"))  # type: ignore[arg-type]
+
+
+def test_a_text_is_cut_as_the_model_cuts_it_without_its_weights(empty: Context) -> None:
+    for _language, _code, text in BOARD:
+        answer = cut.ask(empty, {"model": "storybook", "text": text})
+        assert answer["tokens"] == token_rows(load("storybook").tokenize(text))
+
+
+def test_no_context_window_ends_what_is_only_cut(empty: Context) -> None:
+    answer = cut.ask(empty, {"model": "storybook", "text": " the" * 1_000})
+    assert len(answer["tokens"]) == 1_000
+    with pytest.raises(PromptTooLong):
+        cut.ask(empty, {"model": "storybook", "text": "a" * 50_001})
+
+
+def test_an_empty_text_has_no_tokens(empty: Context) -> None:
+    assert cut.ask(empty, {"model": "storybook", "text": ""}) == {"tokens": [], "target_tokens": []}
+
+
+def test_bytes_are_a_tokenizer_of_their_own(empty: Context) -> None:
+    tokens = cut.ask(empty, {"model": "byt5", "text": "né 😀"})["tokens"]
+    assert [token["text"] for token in tokens] == ["n", "é", "é", " ", "😀", "😀", "😀", "😀", ""]
+    assert "".join(token["bytes"] for token in tokens).replace(" ", "") == "né 😀".encode().hex()
+
+
+def test_a_tokenizer_that_is_not_there_is_a_sentence(empty: Context) -> None:
+    with pytest.raises(ModelError, match="no folder"):
+        cut.ask(empty, {"model": "./nowhere", "text": "a"})

@@ -272,8 +272,18 @@ export interface MapProgress {
   seconds: number;
 }
 
+export interface MapRow {
+  row: number;
+  token: string;
+  kind: string | null;
+  norm: number | null;
+  x: number;
+  y: number;
+  z?: number;
+}
+
 export interface MapTableAnswer {
-  text: string;
+  rows: MapRow[];
 }
 
 export interface MaskAnswer {

@@ -83,7 +83,7 @@ def distance(patterns: Patterns, queries: Positions, _ids: Ids) -> PerHead:
 def induction(patterns: Patterns, queries: Positions, ids: Ids) -> PerHead:
     """Mean attention on places just after an earlier copy of the query's token, over queries that have an earlier copy.
 
-    Meant for a repeated random sequence, where nothing but the repetition can be followed.
+    On a repeated random sequence nothing but the repetition can be followed; on a text it may be other things too.
     """
     positions = np.arange(len(ids))
     after_copy = np.zeros((len(queries), len(ids)), dtype=bool)
@@ -103,6 +103,17 @@ def scores() -> tuple[Score, ...]:
             _("Mean attention from each token to the token just before it. 1 = always looks one back."),
             _("Voita et al. 2019, “Analyzing Multi-Head Self-Attention” (positional heads)"),
             previous_token,
+        ),
+        Score(
+            "copies",
+            _("copies"),
+            _("share"),
+            _(
+                "Mean attention on what came after earlier copies of the same token in this text, over tokens with "
+                "such a copy. Blank when the text repeats no token."
+            ),
+            _("Olsson et al. 2022, “In-context Learning and Induction Heads” (prefix matching)"),
+            induction,
         ),
         Score(
             "itself",

@@ -14,10 +14,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.engine.pool import Pool
-from tests.browser.conftest import OpenPage, run_text
+from tests.browser.conftest import OpenPage, run_text, settled
 
 pytestmark = pytest.mark.browser
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
+LONG_TEXT = "The king had a daughter, and a prince came from far away. " * 4
 HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} <b>bold</b> &amp; `x` </script><img src=x onerror=alert(3)>"
 
 
@@ -46,9 +47,16 @@ def reopened(open_page: OpenPage, page: Page) -> Page:
 
 
 def values(page: Page) -> np.ndarray:
-    """What Plotly has drawn."""
-    drawn = page.evaluate("[...document.querySelector('.heatmap-plot').data[0].z].map((row) => [...row])")
-    return np.array(drawn, dtype=np.float64)
+    """What is drawn, as tiles."""
+    tiles = page.evaluate(
+        "[...document.querySelectorAll('.heatmap-tiles [data-value]')]"
+        ".map(({ dataset: { row, column, value } }) => [Number(row), Number(column), Number(value)])"
+    )
+    count = page.evaluate("explorer.state.main.tokens.length")
+    drawn = np.full((count, count), np.nan)
+    for row, column, value in tiles:
+        drawn[row, column] = value
+    return drawn
 
 
 @pytest.fixture(scope="module")
@@ -69,22 +77,72 @@ def test_a_click_on_a_head_opens_its_exact_pattern(open_page: OpenPage, pattern:
 
 def test_repeated_tokens_keep_their_own_columns(open_page: OpenPage) -> None:
     page = opened(open_page)
-    labels = page.locator(".heatmap-plot .xaxislayer-above text").all_text_contents()
-    assert labels.count("·wolf") == 2
+    labels = page.locator(".tile-name:not([data-unit])").all_text_contents()
+    assert labels.count("wolf") == 2
     assert len(labels) == page.evaluate("explorer.state.main.tokens.length")
 
 
-def test_the_row_and_column_of_the_chosen_token_are_marked(open_page: OpenPage) -> None:
+def test_the_row_of_the_chosen_token_is_framed_or_its_column(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.evaluate("explorer.set({token: {stack: 'source', position: 3}})")
-    page.wait_for_function("document.querySelector('.heatmap-plot').layout.shapes.length === 2")
-    shapes = page.evaluate("document.querySelector('.heatmap-plot').layout.shapes")
-    assert [(shape["y0"], shape["y1"]) for shape in shapes if shape.get("xref") == "paper"] == [(2.5, 3.5)]
-    assert [(shape["x0"], shape["x1"]) for shape in shapes if shape.get("yref") == "paper"] == [(2.5, 3.5)]
+    page.locator('.heatmap-tiles [data-row="3"][data-column="1"]').click()
+    assert page.evaluate("explorer.state.token") == {"stack": "source", "position": 3}
+    expect(page.locator(".tile-name.is-chosen")).to_have_attribute("data-unit", "3")
+    expect(page.locator(".tile-mark")).to_have_count(1)
+    page.evaluate("explorer.set({ attention_direction: 'to' })")
+    expect(page.locator(".tile-name.is-chosen:not([data-unit])")).to_have_text("at")
 
 
-def test_zoom_is_kept_when_the_head_changes_and_escape_undoes_it(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("size", [(1440, 900, False), (1280, 720, True), (1920, 1080, False)])
+@pytest.mark.parametrize("model", ["storybook", "storybook-llama", "storybook-bert", "storybook-t5"])
+def test_the_tab_is_one_screen(open_page: OpenPage, model: str, size: tuple[int, int, bool]) -> None:
+    width, height, large = size
+    page = open_page({"tab": "attention", "model": model, "large": int(large)}, width=width, height=height)
+    page.wait_for_function("document.querySelectorAll('.heatmap-tiles [data-value]').length > 0")
+    page.wait_for_function("document.querySelector('.headline')?.textContent.includes('%')")
+    for part in (".shade-text", ".grid-frame", ".heatmap-tiles", ".heatmap-bar", ".view-head_side", ".leave-first"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height, part
+    inside = "(node) => node.scrollHeight <= node.clientHeight + 1 && node.scrollWidth <= node.clientWidth + 1"
+    assert page.locator(".grid-frame").evaluate(inside)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_headline_gives_an_example_of_what_the_head_does(open_page: OpenPage) -> None:
+    page = opened(open_page, layer=5, head=0)
+    weights = Pool().trace("storybook", TEXT).attention(5, 0)[-1]
+    said = f"“the” → “door” {weights[5] * 100:.1f} %"
+    copies = "5·0 looks at what came after the same word last time"
+    expect(page.locator(".headline")).to_have_text(f"{copies}: {said}")
+    expect(page.locator(".side-bar").first).to_contain_text(f"{weights[5] * 100:.1f} %")
+    page.keyboard.press("[")
+    expect(page.locator(".headline")).to_contain_text("“at” → “")
+    page.get_by_role("button", name="Leave out first").click()
+    expect(page.get_by_label("Ignore tokens")).to_have_count(0)
+    assert page.evaluate("explorer.state.attention_left_out") == "first"
+
+
+def test_tiles_are_zoomed_to_with_the_mouse_and_escape_undoes_it(open_page: OpenPage) -> None:
     page = opened(open_page)
+    first, last = (
+        page.locator(f'.heatmap-tiles [data-row="{row}"][data-column="{column}"]') for row, column in ((4, 2), (6, 3))
+    )
+    first.hover()
+    page.mouse.down()
+    last.hover()
+    page.mouse.up()
+    page.wait_for_function("document.querySelectorAll('.heatmap-tiles [data-value]').length === 6")
+    other = reopened(open_page, page)
+    expect(other.locator(".heatmap-tiles [data-value]")).to_have_count(6)
+    page.locator(".heatmap-stage").press("Escape")
+    expect(page.locator(".heatmap-tiles [data-value]")).to_have_count(78)
+
+
+def test_a_long_text_is_zoomed_by_plotly_and_escape_undoes_it(open_page: OpenPage) -> None:
+    page = open_page({"tab": "attention", "text": LONG_TEXT})
+    wait_for_data(page, "heatmap", "name", "layer 0, head 0")
+    page.wait_for_function("document.querySelector('.heatmap-plot')._fullLayout")
     page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
     page.evaluate("explorer.set({head: 3})")
     wait_for_data(page, "heatmap", "name", "layer 0, head 3")
@@ -99,7 +157,7 @@ def test_zoom_is_kept_when_the_head_changes_and_escape_undoes_it(open_page: Open
 def test_the_grid_is_walked_with_arrow_keys_and_heads_chosen_with_the_space_bar(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.locator('.grid-cell[tabindex="0"]').focus()
-    for key in ("ArrowRight", "ArrowDown", "Enter"):
+    for key in ("ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     wait_for_data(page, "heatmap", "name", "layer 1, head 1")
     page.keyboard.press("Space")
@@ -113,29 +171,40 @@ def test_cells_of_the_heatmap_are_read_out_with_arrow_keys(open_page: OpenPage, 
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     # The first press enters at the upper left corner.
-    assert page.locator(".heatmap-readout").inner_text() == f"·knocked (2) → ·wolf (1): {pattern[2, 1]:.4f}"
+    assert page.locator(".heatmap-readout").inner_text() == f"knocked (2) → wolf (1): {pattern[2, 1]:.4f}"
 
 
-def test_sorting_by_a_measure_puts_the_largest_first(open_page: OpenPage) -> None:
+def more(page: Page) -> None:
+    """Open the drawer."""
+    page.locator("#tab-attention .drawer > button").click()
+    page.locator(".grid-order").wait_for()
+
+
+def test_a_measure_puts_its_first_head_first_and_chooses_it(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.locator(".grid-score").select_option("previous")
+    page.get_by_role("button", name="One back").click()
     wait_for_data(page, "head_grid", "order", "most")
-    assert page.locator(".grid-order").input_value() == "most"
-    captions = [text.split(" ")[1] for text in page.locator(".grid-cell .grid-caption").all_text_contents()]
-    numbers = [float(text) for text in captions]
+    captions = page.locator(".grid-cell .grid-caption").all_text_contents()
+    numbers = [float(text.split(" ")[1]) for text in captions]
     assert numbers == sorted(numbers, reverse=True)
-    assert "Voita" in page.locator(".grid-meaning").inner_text()
-    page.locator(".grid-minimum").fill(str(numbers[3]))
-    assert 3 <= page.locator(".grid-cell:not([hidden])").count() < 24
+    layer, head = captions[0].split(" ")[0].split("·")
+    wait_for_data(page, "heatmap", "name", f"layer {layer}, head {head}")
+    more(page)
+    expect(page.locator(".grid-order")).to_have_value("most")
+    expect(page.locator(".grid-meaning")).to_contain_text("Voita")
+    page.locator(".grid-minimum").fill(str(numbers[3] / 100 - 0.001))
+    expect(page.locator(".grid-cell:not([hidden])")).to_have_count(4)
 
 
 def test_a_link_shows_the_same_heads_in_the_same_order(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.locator(".grid-score").select_option("entropy")
-    page.locator(".grid-order").select_option("least")
+    page.get_by_role("button", name="Focused").click()
     wait_for_data(page, "head_grid", "order", "least")
-    page.locator(".grid-minimum").fill("1")
-    page.evaluate("explorer.set({attention_chosen: '0:1-2;5:0', attention_direction: 'to'})")
+    page.evaluate(
+        "explorer.set({ attention_minimum: 1, attention_chosen: '0:1-2;5:0', attention_direction: 'to' });"
+        "explorer.set({ layer: 1, head: 2 })"
+    )
+    settled(page)
     captions = page.locator(".grid-cell:not([hidden]) .grid-caption").all_text_contents()
     other = reopened(open_page, page)
     wait_for_data(other, "head_grid", "score", "entropy")
@@ -143,7 +212,8 @@ def test_a_link_shows_the_same_heads_in_the_same_order(open_page: OpenPage) -> N
     chosen = other.locator('.grid-cell[data-chosen="true"]')
     labels = [str(cell.get_attribute("aria-label")).split(", entropy")[0] for cell in chosen.all()]
     assert sorted(labels) == ["layer 0, head 1", "layer 0, head 2", "layer 5, head 0"]
-    assert other.get_by_label("what looks at the chosen token").is_checked()
+    expect(other.locator(".side-from")).to_contain_text("is looked at by")
+    assert other.evaluate("[explorer.state.layer, explorer.state.head]") == [1, 2]
 
 
 def test_a_link_to_the_mean_of_chosen_heads_shows_their_mean(open_page: OpenPage) -> None:
@@ -156,25 +226,24 @@ def test_a_link_to_the_mean_of_chosen_heads_shows_their_mean(open_page: OpenPage
 
 
 def test_a_link_shows_the_same_part_of_the_picture(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_page({"tab": "attention", "text": LONG_TEXT, "attention_zoom": "[1.5,6.5,-0.5,9.5]"})
     ranges = "document.querySelector('.heatmap-plot')._fullLayout?.xaxis.range.join()"
-    page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
-    page.wait_for_function("explorer.state.attention_zoom.length === 4")
-    other = reopened(open_page, page)
-    other.wait_for_function(f"{ranges} === '1.5,6.5'")
-    run_text(other, "Once upon a time")
-    other.wait_for_function("explorer.state.attention_zoom.length === 0")
-    other.wait_for_function(f"{ranges} === '-0.5,3.5'")
+    page.wait_for_function(f"{ranges} === '1.5,6.5'")
+    run_text(page, LONG_TEXT + " Once upon a time")
+    page.wait_for_function("explorer.state.attention_zoom.length === 0")
+    page.wait_for_function(f"{ranges}.startsWith('-0.5,')")
 
 
 def test_induction_is_measured_on_the_model_when_asked_for(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.locator(".grid-score").select_option("induction")
     wait_for_data(page, "head_grid", "score", "induction")
-    assert "random tokens repeated" in page.locator(".grid-meaning").inner_text()
+    more(page)
+    expect(page.locator(".grid-meaning")).to_contain_text("random tokens repeated")
     label = page.locator('.grid-cell[data-layer="5"][data-head="0"]').get_attribute("aria-label")
     assert label is not None
-    assert label.startswith("layer 5, head 0, induction 0.")
+    assert label.startswith("layer 5, head 0, induction 9")
+    wait_for_data(page, "heatmap", "name", "layer 5, head 0")
 
 
 def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, pattern: np.ndarray) -> None:
@@ -183,8 +252,9 @@ def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, patter
     page.keyboard.press("ArrowRight")
     wait_for_data(page, "shaded_text", "position", "6")
     best = int(pattern[6].argmax())
-    summary = page.locator(".shade-summary").inner_text()
-    assert f"({best}) {pattern[6, best] * 100:.1f} %" in summary.split(",")[0]
+    bar = page.locator(".side-bar").first
+    expect(bar).to_have_attribute("title", f"position {best}")
+    expect(bar).to_contain_text(f"{pattern[6, best] * 100:.1f} %")
     page.keyboard.press("ArrowDown")
     wait_for_data(page, "heatmap", "name", "layer 3, head 1")
     page.keyboard.press("PageDown")
@@ -195,7 +265,7 @@ def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, patter
 def test_leaving_out_the_first_token_is_said(open_page: OpenPage) -> None:
     page = opened(open_page, attention_left_out="first", layer=2, head=1)
     assert np.isnan(values(page)[:, 0]).all()
-    assert "divided by what remains" in page.locator(".heatmap-note").inner_text()
+    assert "divided by what remains" in str(page.locator(".heatmap-note").text_content())
 
 
 @pytest.mark.parametrize(("reading", "source"), [("values", "Kobayashi"), ("rollout", "Abnar")])
@@ -206,7 +276,7 @@ def test_other_readings_name_their_source_and_what_they_do_not_prove(
     page.wait_for_function(
         "(source) => document.querySelector('.heatmap-note')?.textContent.includes(source)", arg=source
     )
-    assert "does not prove" in page.locator(".heatmap-note").inner_text()
+    assert "does not prove" in str(page.locator(".heatmap-note").text_content())
     trace = Pool().trace("storybook", TEXT)
     expected = trace.attention(2, 1) * trace.value_norms(2)[1] if reading == "values" else None
     drawn = values(page)
@@ -220,12 +290,11 @@ def test_other_readings_name_their_source_and_what_they_do_not_prove(
 def test_hostile_tokens_are_shown_as_they_are(open_page: OpenPage) -> None:
     page = opened(open_page)
     run_text(page, HOSTILE)
-    page.wait_for_function("document.querySelector('.shade-text').textContent.includes('${alert(2)}')")
-    assert page.locator(".shade-text").first.inner_text().replace("\n", "") == HOSTILE
+    page.wait_for_function("document.querySelector('.shade-text').textContent.includes('alert')")
+    ours = page.locator(".shade-text").first.locator(".shade-cell").all_text_contents()
+    assert "".join(ours).replace("·", "") == HOSTILE.replace(" ", "")
     assert page.locator(".view-shaded_text img, .view-heatmap img, .view-heatmap b b").count() == 0
-    page.wait_for_function(
-        "[...document.querySelectorAll('.heatmap-plot .yaxislayer-above text')].some((one) => one.textContent === '<')"
-    )
+    page.wait_for_function("[...document.querySelectorAll('.tile-name')].some((one) => one.textContent === '<')")
 
 
 @pytest.mark.parametrize("drawing", ["head", "model", "neuron"])
@@ -278,12 +347,12 @@ def png_text(png: bytes) -> str:
 
 def test_saved_files_hold_the_picture_and_what_it_is(open_page: OpenPage, pattern: np.ndarray) -> None:
     page = opened(open_page, layer=2, head=1)
+    page.locator("#tab-attention .drawer > button").click()
     table = json.loads(saved(page, "json"))
     seen = np.tri(len(pattern)) > 0
     assert np.array_equal(np.array(table["values"], dtype=np.float32)[seen], pattern[seen])
     lines = list(csv.reader(io.StringIO(saved(page, "csv").decode())))
-    assert ["text", TEXT] in lines
-    assert ["heads", "layer 2, head 1"] in lines
+    assert lines[0][:3] == ["query position", "query", "0 The"]
     assert np.float32(lines[-1][2]) == pattern[-1, 0]
     wanted = {"model": "storybook", "text": TEXT, "layer": 2, "head": 1}
     about = json.loads(png_text(saved(page, "png")))
@@ -302,21 +371,14 @@ def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:
     text = page.evaluate("explorer.state.main.text")
     assert text.startswith(TEXT)
     assert len(text) > len(TEXT)
-    page.wait_for_function(
-        "document.querySelector('.heatmap-plot').layout.shapes.some((shape) => shape.type === 'line')"
-    )
-    seam = page.evaluate(
-        "document.querySelector('.heatmap-plot').layout.shapes.find((shape) => shape.type === 'line').y0"
-    )
+    seam = int(page.locator(".tile-seam").get_attribute("data-row") or "")
     ends = page.evaluate("explorer.state.main.tokens.map((token) => token.end)")
-    assert seam == next(place for place, end in enumerate(ends) if end > len(TEXT)) - 0.5
+    assert seam == next(place for place, end in enumerate(ends) if end > len(TEXT))
     expect(page.get_by_label("Text", exact=True)).to_have_value(text)
     other = reopened(open_page, page)
-    lines = "document.querySelector('.heatmap-plot').layout?.shapes.filter((shape) => shape.type === 'line')"
-    other.wait_for_function(f"{lines}?.length === 1")
-    assert other.evaluate(f"{lines}[0].y0") == seam
+    expect(other.locator(".tile-seam")).to_have_attribute("data-row", str(seam))
     run_text(other, TEXT)
-    other.wait_for_function(f"{lines}.length === 0")
+    expect(other.locator(".tile-seam")).to_have_count(0)
 
 
 def test_cross_attention_is_drawn_as_lines_from_target_to_source(open_page: OpenPage) -> None:

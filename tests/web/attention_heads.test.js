@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isBelow, largest, orderWith, ranked, scoreText } from "../../explorer/features/attention/head_scores.js";
+import { cellSize } from "../../explorer/features/attention/grid_cells.js";
+import {
+  isBelow,
+  largest,
+  offered,
+  orderOf,
+  ranked,
+  scoreText,
+  valuesOf,
+} from "../../explorer/features/attention/head_scores.js";
 import { hasHead, headsIn, headsText, toggled } from "../../explorer/features/attention/heads.js";
 import { pixels } from "../../explorer/web/cells.js";
 
@@ -66,11 +75,16 @@ test("heads are ranked by score, those not measured last, equal ones in place", 
   assert.deepEqual(ranked([null, null], "most"), [0, 1]);
 });
 
-test("the first score sorts, another keeps the order, none goes back to layers", () => {
-  assert.equal(orderWith("entropy", "", "place"), "most");
-  assert.equal(orderWith("entropy", "previous", "place"), "place");
-  assert.equal(orderWith("entropy", "previous", "least"), "least");
-  assert.equal(orderWith("", "previous", "most"), "place");
+test("a score is first shown with what tells most at the front", () => {
+  assert.deepEqual(["", "previous", "entropy"].map(orderOf), ["place", "most", "least"]);
+});
+
+test("a score is given for every head, and for cross attention only where it makes sense", () => {
+  const layers = [{ first: [0.1, 0.2] }, null];
+  assert.deepEqual(valuesOf(layers, { layers: 2, heads: 2 }, "first"), [0.1, 0.2, null, null]);
+  const [one, other] = [true, false].map((across) => ({ key: "", title: "", definition: "", source: "", across }));
+  assert.deepEqual(offered([one, other], "cross"), [one]);
+  assert.equal(offered([one, other], "self").length, 2);
 });
 
 test("the minimum hides what was measured below it and nothing else", () => {
@@ -80,15 +94,22 @@ test("the minimum hides what was measured below it and nothing else", () => {
 });
 
 test("each score has its unit", () => {
-  assert.equal(scoreText(0.956, "previous"), "0.96");
+  assert.equal(scoreText(0.956, "previous"), "95.6 %");
   assert.equal(scoreText(3.96, "entropy"), "4.0 bits");
   assert.equal(scoreText(2, "distance"), "2.0 tokens");
   assert.equal(scoreText(null, "same"), "not measured");
 });
 
-test("what a causal model cannot see is clear, what it does not look at is dark", () => {
+test("what a causal model cannot see is clear, what it does not look at is the least of the scale", () => {
   const flat = Uint8ClampedArray.from({ length: 768 }, (_, index) => Math.floor(index / 3));
   const data = pixels(Uint8Array.of(255, 0, 0, 128), 2, true, flat);
   assert.deepEqual([...data], [255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 255, 128, 128, 128, 255]);
   assert.equal(pixels(Uint8Array.of(255, 0), 2, false, flat)[7], 255);
+});
+
+test("cells fill their place, and a grid of very many heads scrolls", () => {
+  const room = { width: 400, height: 600, edge: 40 };
+  assert.deepEqual(cellSize({ layers: 6, heads: 4 }, room), { size: 78, gap: 4 });
+  assert.equal(cellSize({ layers: 1, heads: 1 }, room).size, 112);
+  assert.deepEqual(cellSize({ layers: 80, heads: 64 }, room), { size: 12, gap: 0 });
 });

@@ -3,14 +3,19 @@ import { test } from "node:test";
 import * as axes from "../../explorer/features/attention/axes.js";
 import { continuedAt, fingerprint, firstWritten } from "../../explorer/features/attention/continued.js";
 import { cellAt, cellName, moved, valueText } from "../../explorer/features/attention/heatmap_cells.js";
-import { layoutOf, notes, traceOf } from "../../explorer/features/attention/heatmap_figure.js";
-import { cursorMark, seamMark, tokenMarks } from "../../explorer/features/attention/heatmap_marks.js";
+import { layoutOf, traceOf } from "../../explorer/features/attention/heatmap_figure.js";
+import { cursorMark, seamMark, tokenMark } from "../../explorer/features/attention/heatmap_marks.js";
+import { notes } from "../../explorer/features/attention/heatmap_notes.js";
 import { fileName, subtitleOf, titleOf } from "../../explorer/features/attention/printed_picture.js";
+import { endsOf, shareOf } from "../../explorer/features/attention/scale.js";
+import { fitting, tilesLayout } from "../../explorer/features/attention/tiles_layout.js";
 
 /** @type {axes.Axis} */
 const TOKENS = { count: 4, first: 0, last: 4, step: 1, drawn: 4, groups: null };
 const WORDS = { ...TOKENS, count: 2, last: 2, drawn: 2, groups: [0, 1, 4] };
 const COARSE = { count: 10, first: 2, last: 7, step: 2, drawn: 3, groups: null };
+
+const ROOM = { width: 600, height: 600, font: 15 };
 
 /** @type {axes.TokenRow[]} */
 const ROWS = ["The", " wo", "l", "f"].map((text, id) => {
@@ -18,8 +23,8 @@ const ROWS = ["The", " wo", "l", "f"].map((text, id) => {
 });
 
 test("units are tokens, or words with edges in tokens", () => {
-  assert.equal(axes.nameOf(WORDS, ROWS, 1, 2), "·wolf");
-  assert.equal(axes.nameOf(TOKENS, ROWS, 1, 3), "·wol");
+  assert.equal(axes.nameOf(WORDS, ROWS, 1, 2), "wolf");
+  assert.equal(axes.nameOf(TOKENS, ROWS, 1, 3), "wol");
   assert.deepEqual(
     [0, 1, 3].map((position) => axes.unitAt(WORDS, position)),
     [0, 1, 1],
@@ -34,9 +39,9 @@ test("the last drawn cell may be narrower", () => {
 });
 
 test("as many labels as fit, at even places", () => {
-  assert.deepEqual(axes.ticked(10, [-0.5, 9.5], 1000), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  assert.deepEqual(axes.ticked(10, [-0.5, 9.5], 0), [0, 3, 6, 9]);
-  assert.deepEqual(axes.ticked(10, [2.6, 5.2], 1000), [3, 4, 5]);
+  assert.deepEqual(axes.ticked(10, [-0.5, 9.5], 1000, 14), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(axes.ticked(10, [-0.5, 9.5], 0, 14), [0, 3, 6, 9]);
+  assert.deepEqual(axes.ticked(10, [2.6, 5.2], 1000, 14), [3, 4, 5]);
 });
 
 test("a zoom is kept, read back, and not believed outside the picture", () => {
@@ -70,27 +75,25 @@ test("cells are found by place and walked by arrows, kept within the picture", (
 });
 
 test("a cell says its tokens, their places and its value", () => {
-  assert.equal(cellName(WORDS, ROWS, 1), "·wolf (1)");
+  assert.equal(cellName(WORDS, ROWS, 1), "wolf (1)");
   assert.equal(cellName({ ...TOKENS, step: 2, drawn: 2 }, ROWS, 1), "lf (2–3)");
   assert.deepEqual([0.5, 0, 0.00001, Number.NaN].map(valueText), ["0.5000", "0.0000", "1.00e-5", "left out"]);
 });
 
-test("the chosen token marks a row and a column only where the axes show its text", () => {
-  const drawn = { rows: TOKENS, columns: WORDS, stacks: /** @type {const} */ ({ row: "target", column: "source" }) };
-  assert.deepEqual(tokenMarks(drawn, null), []);
-  const [column, ...none] = tokenMarks(drawn, { stack: "source", position: 3 });
-  assert.deepEqual([column.x0, column.x1, none.length], [0.5, 1.5, 0]);
-  const [row] = tokenMarks(drawn, { stack: "target", position: 3 });
+test("the chosen row or column is framed", () => {
+  const [row] = tokenMark({ row: 3, column: null }, "#000");
   assert.deepEqual([row.y0, row.y1], [2.5, 3.5]);
+  const [column] = tokenMark({ row: null, column: 1 }, "#000");
+  assert.deepEqual([column.x0, column.x1], [0.5, 1.5]);
+  assert.deepEqual(tokenMark({ row: null, column: null }, "#000"), []);
 });
 
 test("the seam stands above the first written row, the cursor around its cell", () => {
-  const drawn = { rows: TOKENS, columns: COARSE, stacks: /** @type {const} */ ({ row: "source", column: "source" }) };
-  assert.equal(seamMark(drawn, 2, "#000")[0].y0, 1.5);
-  assert.deepEqual(seamMark(drawn, -1, "#000"), []);
-  const [cursor] = cursorMark(drawn, { row: 1, column: 1 });
+  assert.equal(seamMark(2, "#000")[0].y0, 1.5);
+  assert.deepEqual(seamMark(-1, "#000"), []);
+  const [cursor] = cursorMark({ rows: TOKENS, columns: COARSE }, { row: 1, column: 1 }, "#000");
   assert.deepEqual([cursor.x0, cursor.x1, cursor.y0], [3.5, 5.5, 0.5]);
-  assert.deepEqual(cursorMark(drawn, null), []);
+  assert.deepEqual(cursorMark({ rows: TOKENS, columns: TOKENS }, null, "#000"), []);
 });
 
 test("where the model began is known again in its own text only", () => {
@@ -103,20 +106,20 @@ test("where the model began is known again in its own text only", () => {
 
 test("the colour scale begins at nothing, or at a floor where it is logarithmic", () => {
   const shown = { grid: [Float32Array.of(0, 0.5)], rows: TOKENS, columns: TOKENS };
-  const linear = traceOf(shown, 0.5, false);
+  const linear = traceOf(shown, 0.5, "linear");
   assert.deepEqual([linear.zmin, linear.zmax], [0, 0.5]);
-  const log = traceOf(shown, 1, true);
+  const log = traceOf(shown, 1, "log");
   assert.deepEqual([log.zmin, log.zmax], [-4, 0]);
   assert.deepEqual(/** @type {any} */ (log.colorbar).ticktext, ["≤ 0.0001", "0.001", "0.01", "0.1", "1"]);
-  assert.ok(traceOf(shown, 0, false).zmax > 0);
+  assert.ok(traceOf(shown, 0, "root").zmax > 0);
 });
 
 test("the first row is at the top, and what is zoomed to stays", () => {
   const tokens = { row: ROWS, column: ROWS };
-  const whole = layoutOf({ rows: TOKENS, columns: TOKENS }, tokens, null, 600);
+  const whole = layoutOf({ rows: TOKENS, columns: TOKENS }, tokens, null, ROOM);
   assert.deepEqual(whole.yaxis.range, [3.5, -0.5]);
-  assert.deepEqual(whole.xaxis.ticktext, ["The", "·wo", "l", "f"]);
-  const part = layoutOf({ rows: TOKENS, columns: TOKENS }, tokens, { x: [0.5, 2.5], y: [1, 3] }, 600);
+  assert.deepEqual(whole.xaxis.ticktext, ["The", "wo", "l", "f"]);
+  const part = layoutOf({ rows: TOKENS, columns: TOKENS }, tokens, { x: [0.5, 2.5], y: [1, 3] }, ROOM);
   assert.deepEqual(
     [part.xaxis.range, part.yaxis.range],
     [
@@ -129,9 +132,9 @@ test("the first row is at the top, and what is zoomed to stays", () => {
 test("what has to be known is said, and nothing else", () => {
   const shown = { values: "", rows: COARSE, columns: COARSE, exact: false, causal: true, peak: 1, name: "" };
   const said = notes({ ...shown, unit: "share" }, { leftOut: true }).join(" ");
-  assert.match(said, /Rows are queries.*cannot see them.*largest of 2 × 2.*divided by what remains\.$/);
+  assert.match(said, /^Each cell is the largest of 2 × 2.*divided by what remains\.$/);
   const norms = notes({ ...shown, exact: true, peak: 0, unit: "norm" }, { leftOut: true, meaning: "Means." }).join(" ");
-  assert.match(norms, /Means\..*Some keys are left out\. Nothing to draw/);
+  assert.match(norms, /^Means\. Some keys are left out\. Nothing to draw/);
 });
 
 test("a saved picture is named and titled by what it shows", () => {
@@ -146,4 +149,54 @@ test("a saved picture is named and titled by what it shows", () => {
   assert.equal(titleOf({ ...about, unit: "norm" }), "t5 · cross attention · layer 1, head 2 · weight × value norm");
   assert.equal(titleOf({ ...about, kind: "self", unit: "share" }), "t5 · layer 1, head 2");
   assert.equal(subtitleOf({ ...about, unit: "share" }), "“a b” → “c”");
+});
+
+const measure = (/** @type {string} */ text) => 8 * text.length;
+const NAMES = { first: 0, names: ["The", "wolf", "knocked", "at"] };
+
+test("in a causal pattern each name stands on top of its column, on the diagonal", () => {
+  const { left, top, wide, high, rows, columns, right } = tilesLayout(NAMES, NAMES, { ...ROOM, measure }, true);
+  assert.deepEqual(
+    columns.map(({ x }) => x),
+    [0, 1, 2, 3].map((at) => left + wide * at + 3),
+  );
+  for (const [at, { y }] of columns.entries()) assert.ok(y < top + high * at && y > top + high * (at - 1));
+  assert.ok(right <= ROOM.width && rows[3].y < ROOM.height);
+  assert.ok(columns[2].x + measure("knocked") <= ROOM.width);
+});
+
+test("names that do not fit above square tiles are slanted, and all of it stays in its place", () => {
+  const many = { first: 0, names: Array.from({ length: 30 }, () => "knocked") };
+  const drawn = tilesLayout(many, many, { ...ROOM, measure }, false);
+  assert.ok(drawn.slanted && drawn.bottom <= ROOM.height && drawn.right <= ROOM.width && !drawn.numbered);
+  const few = tilesLayout({ first: 2, names: ["a"] }, { first: 0, names: ["b", "c"] }, { ...ROOM, measure }, false);
+  assert.ok(!few.slanted && few.numbered);
+  assert.equal(few.rows[0].unit, 2);
+});
+
+test("where tiles are lower than letters, only some names are shown", () => {
+  const many = { first: 0, names: Array.from({ length: 40 }, () => "a") };
+  const { rows } = tilesLayout(many, many, { ...ROOM, height: 400, measure }, true);
+  assert.deepEqual(
+    rows.slice(0, 3).map(({ unit }) => unit),
+    [0, 2, 4],
+  );
+  assert.equal(fitting("knocked", 40, measure), "knoc…");
+});
+
+test("the scale grows with the square root unless another is asked for, and its legend says its ends", () => {
+  assert.deepEqual(
+    [0, 0.25, 1].map((value) => shareOf(value, 1, "root")),
+    [0, 0.5, 1],
+  );
+  assert.deepEqual(
+    [0, 0.25, 1].map((value) => shareOf(value, 1, "linear")),
+    [0, 0.25, 1],
+  );
+  assert.deepEqual(
+    [0, 0.01, 1].map((value) => shareOf(value, 1, "log")),
+    [0, 0.5, 1],
+  );
+  assert.deepEqual(endsOf(0.305, "root", "share"), ["0 %", "30.5 %"]);
+  assert.deepEqual(endsOf(1, "log", "share"), ["≤ 0.01 %", "100 %"]);
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linesOf } from "../../explorer/features/attention/alignment_lines.js";
-import { largestNamed, largestUnits, peakOf, spread, weightText } from "../../explorer/features/attention/shading.js";
+import { habitOf, isExample } from "../../explorer/features/attention/habits.js";
+import { largestUnits, peakOf, spread, weightText } from "../../explorer/features/attention/shading.js";
+import { placesOf } from "../../explorer/features/attention/strips.js";
+import { wordOf } from "../../explorer/features/attention/words.js";
 
 /** @type {import("../../explorer/features/attention/shading.js").TokenRow[]} */
 const TOKENS = ["The", " wo", "lf"].map((text, id) => {
@@ -21,10 +24,36 @@ test("the largest come first, nothing and what was left out do not come", () => 
   assert.equal(peakOf(Float32Array.of(Number.NaN, 0)), 1);
 });
 
-test("the largest are named with the place of their first token", () => {
-  const answer = { weights: Float32Array.of(0.25, 0.75), groups: [0, 1, 3], unit: /** @type {const} */ ("share") };
-  assert.deepEqual(largestNamed(answer, TOKENS), ["“·wolf” (1) 75.0 %", "“The” (0) 25.0 %"]);
+test("a token is called as a reader writes it, a gap by its number", () => {
+  assert.equal(wordOf(TOKENS.slice(1)), "wolf");
+  assert.equal(wordOf([{ ...TOKENS[0], text: "", piece: "<extra_id_0>", special: true }]), "gap 1");
+  assert.equal(wordOf([{ ...TOKENS[0], text: " " }]), "·");
   assert.equal(weightText(1.5, "norm"), "1.500");
+});
+
+test("a head is named by the first habit that is strong enough", () => {
+  const weak = { copies: null, previous: 0.1, itself: 0.1, same: 0, first: 0.2, entropy: 3 };
+  assert.deepEqual(habitOf({ ...weak, copies: 0.48, first: 0.6 }), { habit: "copies", value: 0.48 });
+  assert.deepEqual(habitOf({ ...weak, first: 0.6 }), { habit: "first", value: 0.6 });
+  assert.deepEqual(habitOf(weak), { habit: "wide", value: 8 });
+  assert.equal(habitOf({ ...weak, entropy: 1 })?.habit, "focused");
+  assert.deepEqual(habitOf({ first: 0.1, entropy: 0 }), { habit: "focused", value: 1 });
+  assert.equal(habitOf(null), null);
+});
+
+test("only a link that fits the habit is given as its example", () => {
+  const tokens = [{ id: 1 }, { id: 2 }, { id: 1 }];
+  const link = { query: 2, key: 1, weight: 0.4 };
+  const habits = /** @type {const} */ (["copies", "previous", "itself", "same", "first", "focused", "wide"]);
+  const fitting = habits.filter((habit) => isExample(habit, tokens, link));
+  assert.deepEqual(fitting, ["copies", "previous", "wide"]);
+  assert.ok(isExample("same", tokens, { ...link, key: 0 }) && isExample("first", tokens, { ...link, key: 0 }));
+});
+
+test("heads stand on a line by their share, or between the least and the most", () => {
+  assert.deepEqual(placesOf([0.2, null, 0.5], 2, false), { places: [0.2, null, 0.5], rank: 1 });
+  assert.deepEqual(placesOf([1, 2, 3], 1, true), { places: [1, 0.5, 0], rank: 2 });
+  assert.deepEqual(placesOf([1, 1], 0, true), { places: [1, 1], rank: 1 });
 });
 
 test("lines are drawn for what is seen, from the chosen word alone", () => {

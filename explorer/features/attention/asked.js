@@ -68,6 +68,37 @@ export const stacksOf = (kind) => ({
 export const tokensOf = (run, stack) => (stack === "target" ? run.target_tokens : run.tokens);
 
 /**
+ * Whose tokens can be chosen, and whose are then shaded.
+ * @param {RunFacts} run
+ * @returns {{ chosen: Stack, other: Stack }}
+ */
+export function stacksNow(run) {
+  const { row, column } = stacksOf(fitted(run, state).kind);
+  return state.attention_direction === "to" ? { chosen: column, other: row } : { chosen: row, other: column };
+}
+
+/**
+ * The chosen token, or the last one.
+ * @param {RunFacts} run
+ */
+export function positionNow(run) {
+  const { chosen } = stacksNow(run);
+  const count = tokensOf(run, chosen).length;
+  const { token } = state;
+  return token?.stack === chosen && token.position < count ? token.position : count - 1;
+}
+
+/**
+ * What the chosen token looks at, or what looks at it.
+ * @param {RunFacts} run
+ */
+export const rowOf = (run) => ({
+  ...patternOf(run),
+  position: positionNow(run),
+  direction: state.attention_direction,
+});
+
+/**
  * The run a view of this tab shows, and the name by which the store calls it.
  * @param {{ run?: import("../../web/store.js").RunName }} props
  */

@@ -12,13 +12,21 @@ function titleOf(kind) {
   return kind === "cross" ? _("Cross: the target reads the source") : kind;
 }
 
+/** @param {string} kind */
+function nameOf(kind) {
+  if (kind === "encoder") return _("Encoder");
+  if (kind === "decoder") return _("Decoder");
+  return kind === "cross" ? _("Cross") : kind;
+}
+
 /**
  * @param {string} kind
  * @param {string} group
  */
 function choice(kind, group) {
-  const radio = h("input", { type: "radio", name: group, value: kind, onchange: () => set({ kind }) });
-  return h("label", null, radio, titleOf(kind));
+  const choose = () => set({ kind });
+  const radio = h("input", { type: "radio", name: group, value: kind, "aria-label": titleOf(kind), onchange: choose });
+  return h("label", { title: titleOf(kind) }, radio, nameOf(kind));
 }
 
 /** @param {import("../../web/mount.js").View} view */

@@ -1,13 +1,12 @@
 // What the rows and columns of a picture stand for: units (tokens, or words with edges in tokens) and drawn cells.
 import { cut } from "../../web/format.js";
-import { joinGroups } from "../../web/tokens.js";
+import { wordOf } from "./words.js";
 
 /** @typedef {import("../../web/calls.d.ts").AxisAnswer} Axis */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {[low: number, high: number]} Range */
 
 const LABEL_CHARACTERS = 14;
-const LINE_PIXELS = 14;
 
 /**
  * The tokens of the units `first` to `last` as one name.
@@ -17,7 +16,7 @@ const LINE_PIXELS = 14;
  * @param {number} last
  */
 export function nameOf({ groups }, tokens, first, last) {
-  return joinGroups(groups ? tokens.slice(groups[first], groups[last]) : tokens.slice(first, last));
+  return wordOf(groups ? tokens.slice(groups[first], groups[last]) : tokens.slice(first, last));
 }
 
 /**
@@ -65,11 +64,12 @@ export const fullRange = ({ count }) => [-0.5, count - 0.5];
  * @param {number} count
  * @param {Range} range
  * @param {number} pixels
+ * @param {number} line  pixels that a label takes
  */
-export function ticked(count, [low, high], pixels) {
+export function ticked(count, [low, high], pixels, line) {
   const first = Math.max(0, Math.ceil(low));
   const last = Math.min(count - 1, Math.floor(high));
-  const room = Math.max(4, Math.floor(pixels / LINE_PIXELS));
+  const room = Math.max(4, Math.floor(pixels / line));
   const stride = Math.max(1, Math.ceil((last - first + 1) / room));
   const start = Math.ceil(first / stride) * stride;
   return Array.from(

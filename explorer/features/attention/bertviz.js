@@ -19,6 +19,7 @@ const partsOf = (element) => ({
   scope: find(element, ".bertviz-scope", HTMLSelectElement),
   button: find(element, ".bertviz-draw", HTMLButtonElement),
   size: find(element, ".bertviz-size"),
+  hint: find(element, ".bertviz-hint"),
   host: find(element, ".bertviz-host"),
 });
 
@@ -46,6 +47,7 @@ export function mount({ element, props }) {
 
   function forget() {
     frame = null;
+    parts.hint.hidden = true;
     parts.host.replaceChildren();
   }
 
@@ -58,6 +60,7 @@ export function mount({ element, props }) {
     if (!page) return;
     frame = h("iframe", { sandbox: "allow-scripts", title: titleOf(state.attention_drawing), srcdoc: page });
     Object.assign(element.dataset, { shapes: "", bytes: String(new TextEncoder().encode(page).length) });
+    parts.hint.hidden = state.attention_drawing !== "head";
     parts.host.replaceChildren(frame);
   }
 

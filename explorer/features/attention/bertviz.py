@@ -4,8 +4,6 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, call
 from explorer.features.attention.bertviz_pages import (
-    BYTES_BUDGET,
-    SHAPES_BUDGET,
     Choice,
     Size,
     page,
@@ -65,31 +63,30 @@ def _sentence(trace: Trace, wanted: Choice, offered: Choice | None) -> str:
         "layers": _n("{count} layer", "{count} layers", len(wanted.layers)),
         "heads": _n("{count} head", "{count} heads", len(wanted.heads)),
         "size": _size(size(trace, wanted)),
-        "budget": _size(Size(bytes=BYTES_BUDGET, shapes=SHAPES_BUDGET), digits=0),
     }
     if offered is None:
         return _(
-            "{layers} × {heads}: {size} at once; the budget is {budget}. "
+            "{layers} × {heads} would be {size}, too large to draw at once. "
             "Not even one head fits: shorten the text, or use the heatmap above.",
             **asked,
         )
     if offered == wanted:
-        return _("{layers} × {heads}: {size} at once; the budget is {budget}.", **asked)
+        return _("{layers} × {heads}: {size}.", **asked)
     less = {
         "some_layers": _listed(offered.layers),
         "some_heads": _listed(offered.heads),
         "less": _size(size(trace, offered)),
     }
     return _(
-        "{layers} × {heads}: {size} at once: too large, the budget is {budget}. "
+        "{layers} × {heads} would be {size}, too large to draw at once. "
         "Offered instead: layers {some_layers}, heads {some_heads} ({less}).",
         **asked,
         **less,
     )
 
 
-def _size(size: Size, digits: int = 1) -> str:
-    return _("{megabytes} MB, {shapes} shapes", megabytes=number(size.bytes / 1e6, digits), shapes=size.shapes)
+def _size(size: Size) -> str:
+    return _("{megabytes} MB, {shapes} shapes", megabytes=number(size.bytes / 1e6, 1), shapes=size.shapes)
 
 
 def _listed(places: tuple[int, ...]) -> str:

@@ -129,7 +129,8 @@ def page(trace: Trace, choice: Choice) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bertviz</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}">'
-        "<style>body{margin:8px;background:#fff;color:#111;overflow-x:auto}</style></head><body>"
+        "<style>body{margin:8px;background:#fff;color:#111;overflow-x:auto}"
+        "#drawing{width:fit-content;margin:auto}</style></head><body>"
         '<div id="drawing" style="font-family:sans-serif"><label>Layer <select id="layer"></select></label> '
         '<label>Head <select id="att_head"></select></label><div id="vis"></div></div>'
         f"<script>{_libraries()}\nunpackBertviz({given});</script><script>{drawing}</script>"

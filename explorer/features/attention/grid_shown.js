@@ -1,84 +1,73 @@
-// What the head grid shows of the scores: its menus, the order of its cells, what each cell says.
+// What the head grid shows of the scores: its pills, the order of its cells, what each cell says.
 import { find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { state } from "../../web/store.js";
 import { chosenHeads } from "./asked.js";
-import { arrange } from "./grid_cells.js";
-import { isBelow, largest, ranked, scoreText } from "./head_scores.js";
+import { arrange, resize } from "./grid_cells.js";
+import { isBelow, offered, ranked, scoreText, valuesOf } from "./head_scores.js";
 import { hasHead } from "./heads.js";
 
 /** @typedef {import("./head_grid.js").Grid} Grid */
 /** @typedef {import("./head_scores.js").Score} Score */
 /** @typedef {import("./heads.js").Head} Head */
 
+const NARROW = 760; // pixels, as in the style sheets: a page that scrolls
+const PILLS = ["", "copies", "previous", "entropy"]; // measures with a pill of their own
+
 /** @param {HTMLElement} element */
 export const partsOf = (element) => ({
   cells: find(element, ".grid-cells"),
+  frame: find(element, ".grid-frame"),
+  pills: /** @type {HTMLButtonElement[]} */ ([...element.querySelectorAll("[data-measure]")]),
   score: find(element, ".grid-score", HTMLSelectElement),
-  order: find(element, ".grid-order", HTMLSelectElement),
-  least: find(element, ".grid-least"),
-  minimum: find(element, ".grid-minimum", HTMLInputElement),
-  minimumValue: find(element, ".grid-minimum-value"),
-  meaning: find(element, ".grid-meaning"),
   note: find(element, ".grid-note"),
 });
 
-/**
- * The scores that make sense for the kind of attention that is shown.
- * @param {Grid} grid
- * @returns {Score[]}
- */
-const offered = ({ props }) => props.scores.filter((/** @type {Score} */ one) => state.kind !== "cross" || one.across);
+/** @param {Grid} grid @returns {Score | null} */
+export const chosenScore = ({ props }) =>
+  offered(props.scores, state.kind).find((score) => score.key === state.attention_score) ?? null;
 
 /** @param {Grid} grid */
-export const chosenScore = (grid) => offered(grid).find((score) => score.key === state.attention_score) ?? null;
-
-/**
- * One score of every head, by layer and head.
- * @param {Grid} grid
- * @param {Score | null} score
- */
-function valuesOf({ scores, shape }, score) {
-  const layers = Array.from({ length: shape.layers }, (_layer, layer) => layer);
-  const heads = Array.from({ length: shape.heads }, (_head, head) => head);
-  return layers.flatMap((layer) => heads.map((head) => (score && scores[layer]?.[score.key]?.[head]) ?? null));
-}
-
-/**
- * @param {Grid} grid
- * @param {Score | null} score
- */
-export function showMenus(grid, score) {
-  const { parts } = grid;
-  const options = [{ key: "", title: _("none") }, ...offered(grid)];
+export function showPills(grid) {
+  const { parts, props } = grid;
+  const all = offered(props.scores, state.kind);
+  const score = chosenScore(grid);
+  const isPlace = !score || state.attention_order === "place";
+  for (const pill of parts.pills) {
+    const { measure = "" } = pill.dataset;
+    pill.hidden = measure !== "" && !all.some(({ key }) => key === measure);
+    pill.setAttribute("aria-pressed", String(measure === "" ? isPlace : !isPlace && measure === score?.key));
+  }
+  const more = all.filter(({ key }) => !PILLS.includes(key));
+  const options = [{ key: "", title: _("more…") }, ...more];
   parts.score.replaceChildren(...options.map(({ key, title }) => h("option", { value: key }, title)));
-  parts.score.value = score?.key ?? "";
-  parts.order.value = state.attention_order;
-  parts.order.disabled = !score;
-  const top = largest(valuesOf(grid, score));
-  parts.least.hidden = top === null;
-  parts.minimum.max = String(top ?? 1);
-  parts.minimum.value = String(state.attention_minimum);
-  parts.minimumValue.textContent = score ? scoreText(state.attention_minimum, score.key) : "";
-  parts.meaning.textContent = score
-    ? `${score.definition} (${score.source})`
-    : _("Bright = much attention, each cell scaled to its own largest weight. Choose a score to sort the heads by.");
+  parts.score.value = !isPlace && score && !PILLS.includes(score.key) ? score.key : "";
+  parts.score.classList.toggle("is-pressed", parts.score.value !== "");
 }
 
-/**
- * @param {Grid} grid
- * @param {Score | null} score
- */
-export function showCells(grid, score) {
-  const values = valuesOf(grid, score);
+/** @param {Grid} grid */
+export function showCells(grid) {
+  const score = chosenScore(grid);
+  const values = valuesOf(grid.scores, grid.shape, score?.key ?? "");
   const order = score ? state.attention_order : "place";
   grid.cells.forEach((cell, place) => {
     cell.hidden = score !== null && isBelow(values[place], state.attention_minimum);
   });
   const cells = ranked(values, order).map((place) => grid.cells[place]);
   arrange(grid.parts.cells, cells, grid.shape, order !== "place");
+  fit(grid);
   describeCells(grid);
   grid.list?.update();
+}
+
+/** @param {Grid} grid */
+export function fit({ parts, shape }) {
+  if (!shape.heads) return;
+  const { clientWidth, clientHeight } = parts.frame;
+  const height = window.innerWidth > NARROW ? clientHeight : Number.POSITIVE_INFINITY;
+  const labels = [...parts.cells.querySelectorAll(".is-layer")];
+  const edge = Math.max(0, ...labels.map((label) => label.scrollWidth)) + 12;
+  resize(parts.cells, shape, { width: clientWidth, height, edge });
 }
 
 /**
@@ -101,7 +90,7 @@ function describe(grid, cell, score, isChosen) {
   const text = score ? scoreText(scoreOf(score), score.key) : "";
   const isRanked = score && state.attention_order !== "place";
   find(cell, ".grid-caption").textContent = isRanked ? `${layer}·${head} ${text}` : "";
-  const known = offered(grid).filter((one) => scoreOf(one) !== null);
+  const known = offered(grid.props.scores, state.kind).filter((one) => scoreOf(one) !== null);
   cell.title = [name, ...known.map((one) => `${one.title}: ${scoreText(scoreOf(one), one.key)}`)].join("\n");
   const spoken = [name, ...(score ? [`${score.title} ${text}`] : []), ...(isChosen ? [_("chosen")] : [])];
   cell.setAttribute("aria-label", spoken.join(", "));

@@ -1,15 +1,16 @@
 // Every head of the model at a glance: one small canvas each, in place or ordered by a measured score.
 import { bytes } from "../../web/base64.js";
-import { listbox } from "../../web/dom.js";
+import { listbox, onResize } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { chosenHeads, shapeOf, shownRun } from "./asked.js";
 import { cellNodes, paint } from "./grid_cells.js";
-import { chosenScore, describeCells, headOf, partsOf, showCells, showMenus, shownCells } from "./grid_shown.js";
-import { orderWith } from "./head_scores.js";
+import { chosenScore, describeCells, fit, headOf, partsOf, showCells, shownCells, showPills } from "./grid_shown.js";
+import { orderOf, ranked, valuesOf } from "./head_scores.js";
 import { headsText, toggled } from "./heads.js";
+import { keepScores } from "./measured.js";
 
 /** @typedef {import("../../web/calls.d.ts").Controls} Controls */
 /** @typedef {import("./heads.js").Head} Head */
@@ -30,7 +31,7 @@ import { headsText, toggled } from "./heads.js";
 
 const CHUNK_CELLS = 160; // heads asked for at once: a small model whole, a large one a few layers at a time,
 const LONG_TEXT = 256; // and of a long text one layer at a time, because each takes a moment
-const WHAT_IS_SHOWN = ["kind", "attention_left_out"];
+const WHAT_IS_SHOWN = ["kind", "attention_left_out", "theme"];
 const ARRANGEMENT = ["attention_score", "attention_order", "attention_minimum"];
 
 // ---- asking ---------------------------------------------------------------------------------------------------------
@@ -43,15 +44,15 @@ async function measureInduction(grid) {
   const answer = await grid.ask("induction", { run: name, kind: state.kind });
   status(grid.element, null);
   for (const [layer, values] of answer.scores.entries()) Object.assign(grid.scores[layer] ?? {}, { induction: values });
+  keepScores(name, grid.scores);
 }
 
 /** @param {Grid} grid */
 async function showScore(grid) {
   if (chosenScore(grid)?.key === "induction") await measureInduction(grid);
-  const score = chosenScore(grid);
-  showMenus(grid, score);
-  showCells(grid, score);
-  Object.assign(grid.element.dataset, { score: score?.key ?? "", order: state.attention_order });
+  showPills(grid);
+  showCells(grid);
+  Object.assign(grid.element.dataset, { score: chosenScore(grid)?.key ?? "", order: state.attention_order });
 }
 
 /**
@@ -65,9 +66,9 @@ async function load(grid, run) {
   if (grid.cells.length !== layers * heads || grid.cells.some((cell, place) => headOf(cell)[1] !== place % heads)) {
     grid.cells = cellNodes(grid.shape);
   }
-  const score = chosenScore(grid);
-  showMenus(grid, score);
-  showCells(grid, score);
+  keepScores(shownRun(grid.props).name, grid.scores);
+  showPills(grid);
+  showCells(grid);
   await loadLayers(grid, run);
   await showScore(grid);
   grid.element.dataset.painted = String(layers * heads);
@@ -110,6 +111,7 @@ function take(grid, answer) {
     ? _("Long text: cells and scores are measured on {some} of {all} rows, in runs spread evenly.", rows)
     : "";
   describeCells(grid, grid.cells.slice(start, start + answer.scores.length * answer.heads));
+  keepScores(shownRun(grid.props).name, grid.scores);
 }
 
 /**
@@ -143,30 +145,28 @@ function pick({ run }, head, event) {
 }
 
 /**
+ * Orders the heads by a measure and takes the first. Where a text repeats nothing, copying is measured on random words.
  * @param {Grid} grid
- * @param {string | undefined} how
+ * @param {string} wanted
  */
-function chooseMany(grid, how) {
-  const layer = grid.cells.map(headOf).filter((head) => head[0] === state.layer);
-  const chosen = how === "layer" ? layer : how === "shown" ? shownCells(grid).map(headOf) : [];
-  set({ attention_chosen: headsText(chosen) });
+async function orderBy(grid, wanted) {
+  const { scores, shape } = grid;
+  const isEmpty = valuesOf(scores, shape, wanted).every((value) => value === null);
+  const key = /** @type {Controls["attention_score"]} */ (wanted === "copies" && isEmpty ? "induction" : wanted);
+  const order = orderOf(key);
+  set({ attention_score: key, attention_order: order, attention_minimum: 0 });
+  if (!key) return;
+  if (key === "induction") await measureInduction(grid);
+  const [first] = ranked(valuesOf(grid.scores, shape, key), order);
+  set({ layer: Math.floor(first / shape.heads), head: first % shape.heads });
 }
 
 /** @param {Grid} grid */
 function listen(grid) {
-  const { parts, element } = grid;
-  parts.score.addEventListener("change", () => {
-    const score = /** @type {Controls["attention_score"]} */ (parts.score.value);
-    const order = orderWith(score, state.attention_score, state.attention_order);
-    set({ attention_score: score, attention_order: order, attention_minimum: 0 });
-  });
-  parts.order.addEventListener("change", () => {
-    set({ attention_order: /** @type {Controls["attention_order"]} */ (parts.order.value) });
-  });
-  parts.minimum.addEventListener("input", () => set({ attention_minimum: Number(parts.minimum.value) }));
-  for (const button of element.querySelectorAll("[data-choose]")) {
-    button.addEventListener("click", () => chooseMany(grid, button.getAttribute("data-choose") ?? undefined));
-  }
+  const { parts } = grid;
+  for (const pill of parts.pills) pill.addEventListener("click", () => orderBy(grid, pill.dataset.measure ?? ""));
+  parts.score.addEventListener("change", () => orderBy(grid, parts.score.value));
+  onResize(parts.frame, () => fit(grid));
 }
 
 /** @param {import("../../web/mount.js").View} view */
@@ -188,7 +188,6 @@ export function mount({ element, props }) {
     selected: () => shownCells(grid).indexOf(grid.cells[state.layer * grid.shape.heads + state.head]),
     onSelect: (index, event) => pick(grid, headOf(shownCells(grid)[index]), event),
     orientation: "grid",
-    follow: false,
   });
   listen(grid);
   const keys = [shownRun(props).name, "layer", "head", "attention_chosen", ...WHAT_IS_SHOWN, ...ARRANGEMENT];

@@ -1,5 +1,5 @@
 // Measured scores of heads: their words, and which heads they put first.
-import { bits, decimals } from "../../web/format.js";
+import { bits, decimals, percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 
 /**
@@ -16,7 +16,7 @@ import { _ } from "../../web/language.js";
 export function scoreText(value, key) {
   if (value === null) return _("not measured");
   if (key === "entropy") return bits(value);
-  return key === "distance" ? _("{number} tokens", { number: decimals(value, 1) }) : decimals(value, 2);
+  return key === "distance" ? _("{number} tokens", { number: decimals(value, 1) }) : percent(value);
 }
 
 /**
@@ -50,12 +50,31 @@ export function largest(values) {
 export const isBelow = (value, minimum) => value !== null && value < minimum;
 
 /**
- * What is chosen along with a score: the first score sorts, none at all goes back to layers and heads.
- * @param {string} score
- * @param {string} before
- * @param {"place" | "most" | "least"} order
+ * The scores that make sense for a kind of attention.
+ * @param {readonly Score[]} scores
+ * @param {string} kind
  */
-export function orderWith(score, before, order) {
-  if (!score) return "place";
-  return before ? order : "most";
+export const offered = (scores, kind) => scores.filter((one) => kind !== "cross" || one.across);
+
+/**
+ * One score of every head, by layer and head; null where it has not been measured.
+ * @param {import("./measured.js").Layers} layers
+ * @param {{ layers: number, heads: number }} shape
+ * @param {string} key
+ * @returns {Value[]}
+ */
+export function valuesOf(layers, shape, key) {
+  return Array.from({ length: shape.layers * shape.heads }, (_value, place) => {
+    return layers[Math.floor(place / shape.heads)]?.[key]?.[place % shape.heads] ?? null;
+  });
+}
+
+/**
+ * The order that a score is first shown in: of entropy the least tells most.
+ * @param {string} key
+ * @returns {"place" | "most" | "least"}
+ */
+export function orderOf(key) {
+  if (!key) return "place";
+  return key === "entropy" ? "least" : "most";
 }

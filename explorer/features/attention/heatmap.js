@@ -7,8 +7,9 @@ import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, patternOf, shownRun, stacksOf } from "./asked.js";
 import { windowOf, zoomed } from "./axes.js";
-import { draw, figureOf, mark } from "./heatmap_drawing.js";
+import { draw, mark } from "./heatmap_drawing.js";
 import { keyed, listen } from "./heatmap_hands.js";
+import { figureOf } from "./heatmap_plot.js";
 import { offerPicture } from "./shown_picture.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
@@ -23,7 +24,9 @@ import { offerPicture } from "./shown_picture.js";
  * @typedef {object} Heatmap
  * @property {HTMLElement} element
  * @property {HTMLElement} stage
+ * @property {HTMLElement} place  where it is drawn, as tiles or by Plotly
  * @property {import("../../web/plot.js").Plot} plot
+ * @property {import("./tiles_layout.js").Tiles | null} tiles  where the tiles lie, if it is drawn as tiles
  * @property {HTMLElement} readout
  * @property {any} props
  * @property {ReturnType<typeof latest>} ask
@@ -35,7 +38,8 @@ import { offerPicture } from "./shown_picture.js";
  */
 
 const AXES_KEYS = ["kind", "attention_words"];
-const WITHOUT_ASKING = ["token", "attention_scale", "attention_continued", "attention_zoom"];
+const MARKS = ["token", "attention_direction"];
+const WITHOUT_ASKING = [...MARKS, "attention_scale", "attention_continued", "attention_zoom"];
 
 // ---- asking ---------------------------------------------------------------------------------------------------------
 
@@ -69,7 +73,6 @@ async function load(map, run) {
   Object.assign(map, { whole, shown });
   await draw(map);
   status(map.element, null);
-  listen(map);
 }
 
 /** @param {Drawn} whole */
@@ -100,7 +103,7 @@ async function update(map, changed) {
   const { name, run } = shownRun(map.props);
   if (!run) return undefined;
   const { shown } = map;
-  if (shown && changed.length && changed.every((key) => key === "token")) return mark(map);
+  if (shown && changed.length && changed.every((key) => MARKS.includes(key))) return mark(map);
   if (shown && changed.length && changed.every((key) => WITHOUT_ASKING.includes(key))) {
     return changed.includes("attention_zoom") ? sharpen(map) : draw(map);
   }
@@ -136,7 +139,9 @@ export function mount({ element, props }) {
     element,
     stage,
     props,
+    place: find(element, ".heatmap-place"),
     plot: find(element, ".heatmap-plot"),
+    tiles: null,
     readout: find(element, ".heatmap-readout"),
     ask: latest(element),
     shown: null,
@@ -147,13 +152,10 @@ export function mount({ element, props }) {
   };
   const { name } = shownRun(props);
   offerPicture(name, () => pictureOf(map));
+  listen(map);
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));
   onTheme(element, () => draw(map));
-  let width = 0;
-  onResize(stage, (wide) => {
-    if (wide !== width) draw(map);
-    width = wide;
-  });
+  onResize(element.closest("#attention-picture") ?? stage, () => draw(map));
   subscribe(element, (_state, changed) => update(map, changed), [name, ...WITHOUT_ASKING, ...PATTERN_KEYS]);
 }

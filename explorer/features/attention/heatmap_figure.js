@@ -1,37 +1,39 @@
-// The heatmap as Plotly takes it, and the sentences below it.
+// The heatmap as Plotly takes it.
 import { sequential } from "../../web/colour.js";
-import { _, number } from "../../web/language.js";
+import { number } from "../../web/language.js";
 import { literal } from "../../web/plot.js";
 import { edgesOf, fullRange, ticked, tickLabel } from "./axes.js";
+import { FLOOR, topOf } from "./scale.js";
 
 /** @typedef {import("./axes.js").Axis} Axis */
 /** @typedef {import("./axes.js").Range} Range */
 /** @typedef {import("./axes.js").TokenRow} TokenRow */
 
-const FLOOR = 1e-4; // the smallest share the logarithmic scale tells apart
+/** @typedef {import("./scale.js").Kind} Kind */
+
 const DECADES = [-4, -3, -2, -1, 0, 1, 2];
-const MARGIN = { l: 96, t: 8, r: 8, b: 72 };
-const COLORBAR_PIXELS = 60;
-const MOST_PIXELS = 720;
+const CHARACTER = 0.52; // of a label's height is its usual width
+const LABEL_CHARACTERS = 12;
 
 /**
  * @param {{ grid: Float32Array[], rows: Axis, columns: Axis }} shown
  * @param {number} peak  where the colour scale ends
- * @param {boolean} log
+ * @param {Kind} kind
  */
-export function traceOf({ grid, rows, columns }, peak, log) {
-  const top = Math.max(peak, FLOOR * 10);
+export function traceOf({ grid, rows, columns }, peak, kind) {
+  const top = topOf(peak);
+  const isLog = kind === "log";
   return {
     type: "heatmap",
-    z: log ? grid.map((row) => row.map((value) => Math.log10(Math.max(value, FLOOR)))) : grid,
+    z: isLog ? grid.map((row) => row.map((value) => Math.log10(Math.max(value, FLOOR)))) : grid,
     x: edgesOf(columns),
     y: edgesOf(rows),
     hoverinfo: "none",
     hoverongaps: false,
-    zmin: log ? Math.log10(FLOOR) : 0,
-    zmax: log ? Math.log10(top) : top,
-    colorscale: sequential.plotly,
-    colorbar: { thickness: 10, outlinewidth: 0, len: 0.9, tickfont: { size: 11 }, ...(log ? decadesTo(top) : {}) },
+    zmin: isLog ? Math.log10(FLOOR) : 0,
+    zmax: isLog ? Math.log10(top) : top,
+    colorscale: kind === "root" ? sequential.plotly.map(([share, colour]) => [share ** 2, colour]) : sequential.plotly,
+    colorbar: { thickness: 10, outlinewidth: 0, len: 0.9, tickfont: { size: 11 }, ...(isLog ? decadesTo(top) : {}) },
   };
 }
 
@@ -47,15 +49,15 @@ function decadesTo(peak) {
 /**
  * @param {Axis} axis
  * @param {readonly TokenRow[]} tokens
- * @param {number} pixels
+ * @param {{ pixels: number, font: number }} room
  * @param {Range} range
  */
-export function axisLayout(axis, tokens, pixels, range) {
-  const units = ticked(axis.count, range, pixels);
+export function axisLayout(axis, tokens, { pixels, font }, range) {
+  const units = ticked(axis.count, range, pixels, font * 1.1);
   return {
     tickvals: units,
     ticktext: units.map((unit) => literal(tickLabel(axis, tokens, unit))),
-    tickfont: { size: 11 },
+    tickfont: { size: font },
     showgrid: false,
     zeroline: false,
     ticks: "",
@@ -66,52 +68,37 @@ export function axisLayout(axis, tokens, pixels, range) {
 }
 
 /**
- * How large the picture is drawn: as wide as its place, cells square where that is not too high.
- * @param {number} width
+ * How large the picture is drawn: within its place, cells square where that leaves them large enough.
+ * @param {{ width: number, height: number, font: number }} room
  * @param {Axis} rows
  * @param {Axis} columns
  */
-export function sizeOf(width, rows, columns) {
-  const inner = Math.max(120, width - MARGIN.l - MARGIN.r - COLORBAR_PIXELS);
+export function sizeOf({ width, height, font }, rows, columns) {
+  const label = Math.round(font * CHARACTER * LABEL_CHARACTERS);
+  const margin = { l: label + 8, t: 8, r: 8, b: label };
+  const inner = Math.max(120, Math.min(width - margin.l - margin.r, (height - margin.t - margin.b) * 1.2));
   const ratio = Math.min(1.1, Math.max(0.35, rows.count / columns.count));
-  const high = Math.min(inner * ratio, MOST_PIXELS);
-  return { width, height: Math.round(high + MARGIN.t + MARGIN.b), inner, high };
+  const high = Math.max(120, Math.min(inner * ratio, height - margin.t - margin.b));
+  return { width: inner + margin.l + margin.r, height: high + margin.t + margin.b, margin, inner, high };
 }
 
 /**
  * @param {{ rows: Axis, columns: Axis }} shown
  * @param {{ row: readonly TokenRow[], column: readonly TokenRow[] }} tokens
  * @param {{ x: Range, y: Range } | null} zoom
- * @param {number} place  the width there is, in pixels
+ * @param {{ width: number, height: number, font: number }} room  the place there is, and the labels' height, in pixels
  */
-export function layoutOf({ rows, columns }, tokens, zoom, place) {
-  const { width, height, inner, high } = sizeOf(place, rows, columns);
-  const y = axisLayout(rows, tokens.row, high, zoom?.y ?? fullRange(rows));
+export function layoutOf({ rows, columns }, tokens, zoom, room) {
+  const { width, height, margin, inner, high } = sizeOf(room, rows, columns);
+  const y = axisLayout(rows, tokens.row, { pixels: high, font: room.font }, zoom?.y ?? fullRange(rows));
+  const x = axisLayout(columns, tokens.column, { pixels: inner, font: room.font }, zoom?.x ?? fullRange(columns));
   return {
     width,
     height,
-    margin: MARGIN,
+    margin,
     dragmode: "zoom",
     uirevision: "", // what is zoomed to is in the store
-    xaxis: { ...axisLayout(columns, tokens.column, inner, zoom?.x ?? fullRange(columns)), tickangle: -60 },
+    xaxis: { ...x, tickangle: -60 },
     yaxis: { ...y, range: [y.range[1], y.range[0]] }, // the first row at the top
   };
-}
-
-/**
- * What has to be known to read the picture.
- * @param {import("../../web/calls.d.ts").HeatmapAnswer} shown
- * @param {{ meaning?: string, leftOut: boolean }} about
- */
-export function notes({ causal, exact, peak, rows, columns, unit }, { meaning, leftOut }) {
-  const rescaled = _("Some keys are left out and each row is divided by what remains.");
-  const cells = { rows: rows.step, columns: columns.step };
-  return [
-    _("Rows are queries, columns are keys: each row shows where that token attends."),
-    meaning,
-    causal && _("Later tokens are left blank: this model cannot see them."),
-    !exact && _("Each cell is the largest of {rows} × {columns}; zoom in for exact weights.", cells),
-    leftOut && (unit === "norm" ? _("Some keys are left out.") : rescaled),
-    peak === 0 && _("Nothing to draw: everything is left out."),
-  ].filter((sentence) => typeof sentence === "string");
 }

@@ -3,8 +3,9 @@ import { h } from "../../web/dom.js";
 import { set } from "../../web/store.js";
 import { tokensOf } from "./asked.js";
 import { positionOf, zoomOf } from "./axes.js";
-import { cellAt, cellName, moved, valueText } from "./heatmap_cells.js";
+import { cellName, moved, valueText } from "./heatmap_cells.js";
 import { mark } from "./heatmap_drawing.js";
+import { spansOf } from "./tiles.js";
 
 /** @typedef {import("./heatmap.js").Heatmap} Heatmap */
 /** @typedef {import("./heatmap_marks.js").Cell} Cell */
@@ -13,7 +14,7 @@ import { mark } from "./heatmap_drawing.js";
  * @param {Heatmap} map
  * @param {Cell} cell
  */
-function read({ readout, shown }, { row, column }) {
+export function readCell({ readout, shown }, { row, column }) {
   if (!shown) return;
   const { rows, columns, stacks, run, grid } = shown;
   const from = cellName(rows, tokensOf(run, stacks.row), row);
@@ -22,55 +23,77 @@ function read({ readout, shown }, { row, column }) {
 }
 
 /**
+ * Chooses the row's token; where columns are chosen, looks from there.
  * @param {Heatmap} map
  * @param {number} row
  */
-function select({ shown }, row) {
+export function selectRow({ shown }, row) {
   if (!shown) return;
   const unit = shown.rows.first + row * shown.rows.step;
   set({ token: { stack: shown.stacks.row, position: positionOf(shown.rows, unit) } });
 }
 
+// ---- tiles ----------------------------------------------------------------------------------------------------------
+
 /**
  * @param {Heatmap} map
  * @param {MouseEvent} event
+ * @returns {Cell | null}
  */
-function cellUnder({ plot, shown }, event) {
-  const box = plot.querySelector(".nsewdrag")?.getBoundingClientRect();
-  if (!box || !shown) return null;
-  const { xaxis, yaxis } = plot._fullLayout;
-  return cellAt(shown, xaxis.p2c(event.clientX - box.left), yaxis.p2c(event.clientY - box.top));
+function tileUnder({ place, tiles, shown }, event) {
+  if (!tiles || !shown) return null;
+  const box = place.getBoundingClientRect();
+  const { rows, columns } = spansOf(shown);
+  const row = rows.first + Math.floor((event.clientY - box.top - tiles.top) / tiles.high);
+  const column = columns.first + Math.floor((event.clientX - box.left - tiles.left) / tiles.wide);
+  const inside = row >= rows.first && row < rows.last && column < columns.last;
+  return inside ? { row, column: Math.max(columns.first, column) } : null; // a row's name belongs to its row
 }
 
 /**
- * Plotly's own events can be heard once it has drawn.
+ * A press chooses the row, a mouse drawn over several tiles zooms to them.
  * @param {Heatmap} map
  */
 export function listen(map) {
-  const { plot } = map;
-  if (map.listening || !plot.on) return;
-  map.listening = true;
-  plot.addEventListener("mousemove", (event) => {
-    const cell = cellUnder(map, event);
-    if (cell) read(map, cell);
+  const { place } = map;
+  /** @type {Cell | null} */
+  let start = null;
+  place.addEventListener("pointermove", (event) => {
+    const cell = tileUnder(map, event);
+    if (cell && map.shown && !Number.isNaN(map.shown.grid[cell.row][cell.column])) readCell(map, cell);
   });
-  plot.on("plotly_click", ({ points: [point] }) => {
-    const cell = map.shown && cellAt(map.shown, point.x, point.y);
-    if (cell) select(map, cell.row);
+  place.addEventListener("pointerdown", (event) => {
+    start = event.button === 0 ? tileUnder(map, event) : null;
   });
-  plot.on("plotly_doubleclick", () => set({ attention_zoom: [] }));
-  plot.on("plotly_relayout", (change) => {
-    if (Object.keys(change).some((key) => /^[xy]axis\.range/.test(key))) keepZoom(map);
+  place.addEventListener("pointerup", (event) => {
+    const end = tileUnder(map, event);
+    if (start && end) finish(map, start, end, event.pointerType);
+    start = null;
+  });
+  place.addEventListener("dblclick", () => {
+    if (map.tiles) set({ attention_zoom: [] });
   });
 }
 
-/** @param {Heatmap} map */
-function keepZoom({ plot, shown }) {
+/**
+ * @param {Heatmap} map
+ * @param {Cell} start
+ * @param {Cell} end
+ * @param {string} pointer
+ */
+function finish(map, start, end, pointer) {
+  const [low, high] = [Math.min(start.row, end.row), Math.max(start.row, end.row)];
+  const [left, right] = [Math.min(start.column, end.column), Math.max(start.column, end.column)];
+  if (low === high || left === right || pointer !== "mouse") {
+    if (low === high) selectRow(map, end.row);
+    return;
+  }
+  const { shown } = map;
   if (!shown) return;
-  const { xaxis, yaxis } = plot._fullLayout;
-  const [bottom, top] = yaxis.range;
-  set({ attention_zoom: zoomOf([xaxis.range[0], xaxis.range[1]], [top, bottom], shown.rows, shown.columns) });
+  set({ attention_zoom: zoomOf([left - 0.5, right + 0.5], [low - 0.5, high + 0.5], shown.rows, shown.columns) });
 }
+
+// ---- keys -----------------------------------------------------------------------------------------------------------
 
 /**
  * @param {Heatmap} map
@@ -81,9 +104,9 @@ export function keyed(map, event) {
   const next = moved(map.shown, map.cursor, event.key);
   if (next) {
     map.cursor = next;
-    read(map, next);
+    readCell(map, next);
     mark(map);
-  } else if (event.key === "Enter" && map.cursor) select(map, map.cursor.row);
+  } else if (event.key === "Enter" && map.cursor) selectRow(map, map.cursor.row);
   else if (event.key === "Escape") set({ attention_zoom: [] });
   else return;
   event.preventDefault();

@@ -45,6 +45,16 @@ def ignored() -> dict[str, str]:
     return {"nothing": _("none"), "first": _("the first token"), "special": _("special tokens")}
 
 
+def directions() -> dict[str, str]:
+    """Which way one token's attention is read."""
+    return {"from": _("what the chosen token looks at"), "to": _("what looks at the chosen token")}
+
+
+def scales() -> dict[str, str]:
+    """How colours grow with weights; with the square root, 5 % is seen beside 100 %."""
+    return {"root": _("square root"), "linear": _("linear"), "log": _("logarithmic")}
+
+
 def name_of(spec: PatternSpec) -> str:
     """Which heads, for titles and files."""
     if spec.reading == "rollout":

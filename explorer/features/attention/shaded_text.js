@@ -1,53 +1,35 @@
 // The text shaded by attention: one token is chosen, the others show how much it looks at them, or they at it.
 import { floats } from "../../web/base64.js";
 import { shade as colour } from "../../web/colour.js";
+import { setControls } from "../../web/controls.js";
 import { closest, find, h, listbox } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
-import { fitted, set, state, subscribe } from "../../web/store.js";
-import { isBreak, tokenName } from "../../web/tokens.js";
-import { PATTERN_KEYS, patternOf, shapeOf, shownRun, stacksOf, tokensOf } from "./asked.js";
-import { largestNamed, peakOf, spread, weightText } from "./shading.js";
+import { set, state, subscribe } from "../../web/store.js";
+import { PATTERN_KEYS, positionNow, rowOf, shapeOf, shownRun, stacksNow, tokensOf } from "./asked.js";
+import { peakOf, spread, weightText } from "./shading.js";
+import { wordOf } from "./words.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {import("../../web/calls.d.ts").ShadingAnswer} ShadingAnswer */
 /** @typedef {import("./asked.js").Stack} Stack */
 /** @typedef {{ row: HTMLElement, name: HTMLElement, text: HTMLElement }} Side */
-/** @typedef {{ chosen: Stack, other: Stack }} Stacks */
 /**
  * @typedef {object} Shaded
  * @property {HTMLElement} element
  * @property {any} props
  * @property {Side} chosen
  * @property {Side} other  the other text, in cross attention
- * @property {HTMLInputElement[]} radios
  * @property {ReturnType<typeof latest>} ask
  * @property {ReturnType<typeof listbox> | null} list
  * @property {string} built  which texts are on screen
  */
 
+const MANY = 36; // tokens from which tiles are smaller
+const EDGE = 3; // pixels of the strip's padding
+
 // ---- which texts ----------------------------------------------------------------------------------------------------
-
-/**
- * @param {RunFacts} run
- * @returns {Stacks}
- */
-function stacksNow(run) {
-  const { row, column } = stacksOf(fitted(run, state).kind);
-  return state.attention_direction === "to" ? { chosen: column, other: row } : { chosen: row, other: column };
-}
-
-/**
- * The chosen token, or the last one.
- * @param {RunFacts} run
- */
-function positionNow(run) {
-  const { chosen } = stacksNow(run);
-  const count = tokensOf(run, chosen).length;
-  const { token } = state;
-  return token?.stack === chosen && token.position < count ? token.position : count - 1;
-}
 
 /**
  * @param {RunFacts} run
@@ -67,10 +49,9 @@ function choose(run, position) {
  * @param {readonly TokenRow[]} tokens
  */
 function cell(token, position, tokens) {
-  const repeated = position > 0 && tokens[position - 1].group === token.group;
-  const text = token.special || token.text === "" ? token.piece : token.text.replaceAll("\n", "↵");
-  const marks = { "data-special": token.special, "data-break": isBreak(token.text), "data-position": position };
-  return h("span", { class: "shade-cell", ...marks }, repeated ? "·" : text);
+  const isRepeated = position > 0 && tokens[position - 1].group === token.group;
+  const marks = { "data-special": token.special, "data-position": position };
+  return h("span", { class: "shade-cell", dir: "auto", ...marks }, isRepeated ? "·" : wordOf([token]));
 }
 
 /** @param {Stack} stack */
@@ -87,11 +68,12 @@ function build(view, run) {
   view.built = name;
   const same = chosen === other;
   view.other.row.hidden = same;
-  view.chosen.name.textContent = same ? "" : _("{text}: choose a token", { text: heading(chosen) });
-  view.other.name.textContent = same ? "" : _("{text}, shaded", { text: heading(other) });
+  view.chosen.name.textContent = same ? "" : heading(chosen);
+  view.other.name.textContent = same ? "" : heading(other);
   view.chosen.text.replaceChildren(...tokensOf(run, chosen).map(cell));
   view.other.text.replaceChildren(...(same ? [] : tokensOf(run, other).map(cell)));
   for (const node of view.other.text.children) node.setAttribute("role", "listitem");
+  view.element.dataset.many = String(!same || tokensOf(run, chosen).length > MANY);
   view.list?.update();
 }
 
@@ -117,7 +99,6 @@ function show(view, run, answer) {
     node.toggleAttribute("data-later", !(weight > 0));
   }
   mark(view, answer);
-  find(view.element, ".shade-summary").textContent = summary(run, { ...answer, weights });
   const { drawn = "0" } = view.element.dataset;
   const told = { drawn: String(Number(drawn) + 1), position: String(positionNow(run)), peak: String(peak) };
   Object.assign(view.element.dataset, told);
@@ -133,21 +114,20 @@ function mark(view, { chosen: [first, last] }) {
   }
   view.list?.update();
   const current = view.chosen.text.querySelector('[aria-selected="true"]');
-  if (current instanceof HTMLElement && view.chosen.text.contains(document.activeElement)) current.focus();
+  if (!(current instanceof HTMLElement)) return;
+  if (view.chosen.text.contains(document.activeElement)) current.focus();
+  keepInSight(view.chosen.text, current);
 }
 
 /**
- * @param {RunFacts} run
- * @param {Omit<ShadingAnswer, "weights"> & { weights: Float32Array }} answer
+ * A long text scrolls in its own strip, the page stays.
+ * @param {HTMLElement} strip
+ * @param {HTMLElement} node
  */
-function summary(run, answer) {
-  const { chosen, other } = stacksNow(run);
-  const position = positionNow(run);
-  const token = `“${tokenName(tokensOf(run, chosen)[position])}” (${position})`;
-  const tokens = largestNamed(answer, tokensOf(run, other)).join(", ") || _("nothing that is shown");
-  return state.attention_direction === "to"
-    ? _("{token} is looked at by {tokens}.", { token, tokens })
-    : _("{token} looks at {tokens}.", { token, tokens });
+function keepInSight(strip, node) {
+  const [outer, inner] = [strip.getBoundingClientRect(), node.getBoundingClientRect()];
+  if (inner.top < outer.top + EDGE) strip.scrollTop -= outer.top + EDGE - inner.top;
+  else if (inner.bottom > outer.bottom - EDGE) strip.scrollTop += inner.bottom + EDGE - outer.bottom;
 }
 
 // ---- asking ---------------------------------------------------------------------------------------------------------
@@ -156,10 +136,8 @@ function summary(run, answer) {
 async function update(view) {
   const { run } = shownRun(view.props);
   if (!run) return;
-  for (const radio of view.radios) radio.checked = radio.value === state.attention_direction;
   build(view, run);
-  const question = { ...patternOf(run), position: positionNow(run), direction: state.attention_direction };
-  show(view, run, await view.ask("shading", question));
+  show(view, run, await view.ask("shading", rowOf(run)));
 }
 
 // ---- hands ----------------------------------------------------------------------------------------------------------
@@ -189,12 +167,15 @@ function step(run, key) {
  */
 function lookFrom(view, run, node) {
   const token = { stack: stacksNow(run).other, position: cellsOf(view.other).indexOf(node) };
-  set({ attention_direction: state.attention_direction === "to" ? "from" : "to", token });
+  setControls({ attention_direction: state.attention_direction === "to" ? "from" : "to", token });
 }
+
+/** @param {Event} event */
+const isTyping = ({ target }) => target instanceof Element && target.closest("input, textarea, select") !== null;
 
 /** @param {Shaded} view */
 function listen(view) {
-  const { chosen, other, radios, props } = view;
+  const { chosen, other, element, props } = view;
   chosen.text.addEventListener("keydown", (event) => {
     const { run } = shownRun(props);
     if (!run || event.ctrlKey || event.altKey || event.metaKey || !step(run, event.key)) return;
@@ -205,9 +186,14 @@ function listen(view) {
     const node = closest(event, ".shade-cell");
     if (run && node) lookFrom(view, run, node);
   });
-  for (const radio of radios) {
-    radio.addEventListener("change", () => set({ attention_direction: radio.value === "to" ? "to" : "from" }));
-  }
+  document.addEventListener("keydown", (event) => {
+    const { run } = shownRun(props);
+    const by = event.key === "]" ? 1 : event.key === "[" ? -1 : 0;
+    if (!run || !by || event.defaultPrevented || event.ctrlKey || event.metaKey || isTyping(event)) return;
+    if (!element.getClientRects().length) return;
+    event.preventDefault();
+    choose(run, positionNow(run) + by);
+  });
 }
 
 /**
@@ -222,12 +208,9 @@ function sideOf(element, name) {
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
-  const radios = [...element.querySelectorAll("input")];
-  const group = `direction-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-  for (const radio of radios) radio.name = group;
   const sides = { chosen: sideOf(element, "chosen"), other: sideOf(element, "other") };
   /** @type {Shaded} */
-  const view = { element, props, ...sides, radios, ask: latest(element), list: null, built: "" };
+  const view = { element, props, ...sides, ask: latest(element), list: null, built: "" };
   const { name } = shownRun(props);
   view.list = listbox(view.chosen.text, {
     items: () => cellsOf(view.chosen),

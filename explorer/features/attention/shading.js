@@ -1,6 +1,5 @@
-// The numbers of a shaded text: spread over tokens, and the largest of them in words.
+// The numbers of a shaded text: spread over tokens, and which of them are the largest.
 import { decimals, percent } from "../../web/format.js";
-import { joinGroups } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {"share" | "norm"} Unit */
@@ -34,18 +33,6 @@ export const weightText = (weight, unit) => (unit === "share" ? percent(weight) 
 export function largestUnits(weights, most = NAMED) {
   const units = Array.from(weights, (_weight, unit) => unit).filter((unit) => weights[unit] > 0);
   return units.sort((one, two) => weights[two] - weights[one]).slice(0, most);
-}
-
-/**
- * The largest weights with the tokens (or words) that have them.
- * @param {{ weights: Float32Array, groups: number[] | null, unit: Unit }} answer
- * @param {readonly TokenRow[]} tokens
- */
-export function largestNamed({ weights, groups, unit }, tokens) {
-  return largestUnits(weights).map((place) => {
-    const [first, last] = groups ? [groups[place], groups[place + 1]] : [place, place + 1];
-    return `“${joinGroups(tokens.slice(first, last))}” (${first}) ${weightText(weights[place], unit)}`;
-  });
 }
 
 /**

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.features import Page, Tab
-from explorer.features.attention.labels import combinations, ignored, meanings, readings
+from explorer.features.attention.labels import combinations, directions, ignored, meanings, readings, scales
 from explorer.shell.view import view
 from models.attention.head_scores import induction_score, scores
 from models.translation import _
@@ -22,16 +22,22 @@ def _build(page: Page) -> None:
             "(Jain & Wallace 2019)."
         )
     )
-    _view("attention_kind", label=_("Kind of attention"))
-    _controls(page)
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=5, min_width=320):
-            _view("head_grid", label=_("All heads"), height=420, scores=_scores())
-        with gr.Column(scale=6, min_width=320):
-            _view("heatmap", label=_("One head"), height=420, meanings=meanings())
-            _view("save_picture", label=_("Save this picture"))
-    _view("shaded_text", label=_("Attention in the text"))
-    _view("alignment", label=_("Alignment of target and source"))
+    with gr.Column(elem_id="attention-first"):
+        _view("leave_out_first", label=_("Leave out the first token"))
+    with page.drawer(_("More")):
+        _controls(page)
+        _view("grid_choice", label=_("Heads in the grid"), scores=_scores())
+        _view("save_picture", label=_("Save this picture"))
+    with gr.Column(elem_id="attention-screen"):
+        _view("shaded_text", label=_("Attention in the text"))
+        with gr.Column(elem_id="attention-heads"):
+            _view("attention_kind", label=_("Kind of attention"))
+            _view("head_grid", label=_("All heads"), scores=_scores())
+        with gr.Column(elem_id="attention-picture"):
+            _view("caption", label=_("In one sentence"), picture=True)
+            _view("heatmap", label=_("One head"), picture=True, meanings=meanings())
+            _view("alignment", label=_("Alignment of target and source"))
+        _view("head_side", label=_("What this head does"))
     _continuation(page)
     _bertviz(page)
 
@@ -43,16 +49,15 @@ def _choices(page: Page) -> None:
     page.choice("attention_order", "place", ["place", "most", "least"])
     page.choice("attention_minimum", 0)
     page.choice("attention_zoom", [])
-    page.choice("attention_direction", "from", ["from", "to"])
     page.choice("attention_continued", [])
 
 
 def _controls(page: Page) -> None:
-    with gr.Row(equal_height=True):
-        page.control("attention_reading", _dropdown(_("Quantity"), readings()))
-        page.control("attention_heads", _dropdown(_("Heads"), combinations()))
-        page.control("attention_left_out", _dropdown(_("Ignore tokens"), ignored()))
-        page.control("attention_scale", _dropdown(_("Colour scale"), {"linear": _("linear"), "log": _("logarithmic")}))
+    page.control("attention_reading", _dropdown(_("Quantity"), readings()))
+    page.control("attention_heads", _dropdown(_("Heads"), combinations()))
+    page.control("attention_direction", _dropdown(_("Direction"), directions()))
+    page.control("attention_left_out", _dropdown(_("Ignore tokens"), ignored()))
+    page.control("attention_scale", _dropdown(_("Colour scale"), scales()))
     page.control("attention_words", gr.Checkbox(label=_("Merge pieces into words"), container=False))
 
 
@@ -113,8 +118,8 @@ def _scores() -> list[dict[str, object]]:
     ]
 
 
-def _view(name: str, *, label: str, height: int | None = None, **props: Any) -> gr.HTML:
-    return view(f"features/attention/{name}", label=label, height=height, **props)
+def _view(name: str, *, label: str, **props: Any) -> gr.HTML:
+    return view(f"features/attention/{name}", label=label, **props)
 
 
 TAB = Tab(

@@ -1,4 +1,4 @@
-"""The picture on screen as a table for other programs, with what it shows written into the file."""
+"""The picture on screen as a table for other programs."""
 
 import csv
 import io
@@ -36,6 +36,7 @@ class Label(TypedDict):
 
 
 Cell: TypeAlias = str | int
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @call
@@ -60,16 +61,23 @@ def as_json(trace: Trace, spec: PatternSpec, drawn: Picture) -> str:
 
 
 def as_csv(trace: Trace, spec: PatternSpec, drawn: Picture) -> str:
-    """What is shown as lines of name and value, an empty line, then the table: a line per query, a column per key."""
-    lines: list[Sequence[Cell]] = list(_about(trace, spec, drawn).items())
+    """The table alone, a line per query, a column per key; what it shows is in the file's name, and in the JSON."""
     columns = _labels(drawn.columns, trace.keys(spec.kind))
     rows = _labels(drawn.rows, trace.queries(spec.kind))
-    lines += [[], ["query position", "query", *(f"{column['first']} {column['text']}" for column in columns)]]
+    lines: list[Sequence[Cell]] = [
+        ["query position", "query", *(f"{column['first']} {column['text']}" for column in columns)]
+    ]
     for row, values in zip(rows, drawn.values, strict=True):
-        lines.append([row["first"], row["text"], *("" if np.isnan(value) else str(value) for value in values)])
+        weights = ("" if np.isnan(value) else str(value) for value in values)
+        lines.append([row["first"], _no_formula(row["text"]), *weights])
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(lines)
     return written.getvalue()
+
+
+def _no_formula(text: str) -> str:
+    """A text that a spreadsheet shows and does not compute."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _about(trace: Trace, spec: PatternSpec, drawn: Picture) -> Mapping[str, str]:

@@ -152,7 +152,7 @@ export function mount({ element }) {
   hits.addEventListener("pointerleave", leave);
   hits.addEventListener("focusout", leave);
 
-  savable(element, () => scene && saved(shownOf(scene), picture));
+  savable(element, () => scene && saved(scene, [picture]));
   onResize(stage, () => {
     if (!scene || !state.main) return;
     if (rowsThatFit(room(), state.main) !== rows) load();

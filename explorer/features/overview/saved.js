@@ -1,60 +1,48 @@
-// The Overview as a file: the drawing as it stands, and every number in it.
+// The picture of the whole model as it is saved: every connection, every guess and every bar, as numbers.
 import { _ } from "../../web/language.js";
-import { guessName, seenName, wordOf } from "./sentences.js";
+import { candidateRow } from "../../web/saving/rows.js";
 
-/** @typedef {import("./sentences.js").Shown} Shown */
-/** @typedef {import("../../web/saving/offer.js").Picture} Picture */
+/** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
+/** @typedef {import("../../web/saving/offer.js").Row} Row */
 
 /**
- * @param {Shown} shown
- * @param {Element} picture
- * @returns {Picture}
+ * @param {FlowAnswer} answer
+ * @returns {Row[]}
  */
-export function saved(shown, picture) {
-  return {
-    name: _("Overview"),
-    parts: [picture],
-    rows: () => [...looks(shown), ...guesses(shown), ...candidates(shown)],
-    python: pythonOf(shown),
+export function rowsOf({ position, looks, rows, target_rows: targets, depths, candidates }) {
+  /** @type {(look: FlowAnswer["looks"][number]) => Row} */
+  const link = ({ kind, layer, head, row, weight }) => {
+    const { first, last } = (kind === "decoder" && targets.length ? targets : rows)[row];
+    return { part: "look", kind, layer, head, first, last, weight };
   };
+  return [
+    ...looks.map(link),
+    ...depths.flatMap(({ guesses }, place) => {
+      const depth = depths.length > 1 ? place : null; // the last one alone, where the others cannot be read
+      return guesses.map(({ id, text, probability }) => ({ part: "guess", position, depth, id, text, probability }));
+    }),
+    ...candidates.map((one) => ({ part: "next", position, ...candidateRow(one) })),
+  ];
 }
 
-/** @param {Shown} shown */
-const looks = (shown) =>
-  shown.answer.looks.map((look) => ({
-    what: "attention",
-    kind: look.kind,
-    layer: look.layer,
-    head: look.head,
-    text: seenName(shown, look),
-    value: look.weight,
-  }));
-
-/** @param {Shown} shown */
-const guesses = ({ answer }) =>
-  answer.depths.flatMap(({ guesses: found }, depth) =>
-    found.map((guess, rank) => ({
-      what: "reading",
-      depth,
-      rank: rank + 1,
-      text: guessName(guess),
-      value: guess.probability,
-    })),
-  );
-
-/** @param {Shown} shown */
-const candidates = ({ answer }) =>
-  answer.candidates.map((one) => ({ what: "answer", rank: one.rank, text: wordOf(one), value: one.probability }));
-
-/** @param {Shown} shown */
-function pythonOf({ answer, facts }) {
-  const kind = facts.attention_kinds[facts.attention_kinds.length - 1].kind;
+/**
+ * @param {{ answer: FlowAnswer }} scene
+ * @param {Element[]} parts
+ * @returns {import("../../web/saving/offer.js").Picture}
+ */
+export function saved({ answer }, parts) {
   const { position } = answer;
-  const row = `slice(${position}, ${position + 1})`;
-  return [
-    `answer = trace.logits_at(${position})  # over the whole vocabulary`,
-    `readings = [trace.lens(depth, positions=${row})[0] for depth in range(trace.layers + 1)]`,
-    `layers = range(trace.layers_of("${kind}"))`,
-    `looks = [trace.attention(layer, kind="${kind}", queries=${row})[:, 0] for layer in layers]`,
-  ];
+  return {
+    name: _("Overview"),
+    parts,
+    settings: [[_("Followed position"), position]],
+    rows: () => rowsOf(answer),
+    imports: ["import numpy as np"],
+    python: [
+      `logits = trace.logits_at(${position}).astype(np.float64)`,
+      "probabilities = np.exp(logits - logits.max())",
+      "probabilities /= probabilities.sum()",
+      "rows = [(int(i), model.token_text(int(i)), probabilities[i]) for i in np.argsort(-probabilities)[:8]]",
+    ],
+  };
 }

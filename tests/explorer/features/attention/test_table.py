@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from explorer.features.attention.table import table
+from explorer.features.attention.table import _no_formula, table
 from models.engine.pool import Pool
 from models.errors import InputError
 from tests.explorer.features.attention.conftest import TEXT, Ask
@@ -32,18 +32,20 @@ def test_json_holds_the_exact_weights_and_what_they_are(ask: Ask, pool: Pool) ->
     assert [row["text"].strip() for row in content["rows"]] == TEXT.split()
 
 
-def test_csv_can_be_read_back(ask: Ask, pool: Pool) -> None:
-    lines = list(csv.reader(io.StringIO(saved(ask, "csv"))))
-    split = lines.index([])
-    about, header, rows = dict(lines[:split]), lines[split + 1], lines[split + 2 :]
-    assert about["model"] == "gpt2"
-    assert about["text"] == TEXT
-    assert about["heads"] == "layer 1, head 2"
+def test_csv_is_a_table_from_its_first_line_on(ask: Ask, pool: Pool) -> None:
+    header, *rows = csv.reader(io.StringIO(saved(ask, "csv")))
+    assert header[:2] == ["query position", "query"]
     assert [cell.split(" ", 1)[1].strip() for cell in header[2:]] == TEXT.split()
     pattern = pool.trace("gpt2", TEXT).attention(1, 2)
     assert rows[0][3:] == [""] * 11
     for query in range(12):
         assert [np.float32(cell) for cell in rows[query][2 : 3 + query]] == pattern[query, : query + 1].tolist()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@name", "\tx"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert _no_formula(text) == f"'{text}"
+    assert _no_formula(f" {text}") == f" {text}"
 
 
 def test_a_window_is_saved_alone(ask: Ask) -> None:

@@ -140,7 +140,7 @@ def test_tiles_are_zoomed_to_with_the_mouse_and_escape_undoes_it(open_page: Open
 
 
 def test_a_long_text_is_zoomed_by_plotly_and_escape_undoes_it(open_page: OpenPage) -> None:
-    page = open_page({"tab": "attention", "text": LONG_TEXT})
+    page = open_page({"tab": "attention", "text": LONG_TEXT, "layer": 0, "head": 0})
     wait_for_data(page, "heatmap", "name", "layer 0, head 0")
     page.wait_for_function("document.querySelector('.heatmap-plot')._fullLayout")
     page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
@@ -294,7 +294,7 @@ def test_hostile_tokens_are_shown_as_they_are(open_page: OpenPage) -> None:
     ours = page.locator(".shade-text").first.locator(".shade-cell").all_text_contents()
     assert "".join(ours).replace("·", "") == HOSTILE.replace(" ", "")
     assert page.locator(".view-shaded_text img, .view-heatmap img, .view-heatmap b b").count() == 0
-    page.wait_for_function("[...document.querySelectorAll('.tile-name')].some((one) => one.textContent === '<')")
+    page.wait_for_function("[...document.querySelectorAll('.heatmap-plot text')].some((one) => one.textContent === '<')")
 
 
 @pytest.mark.parametrize("drawing", ["head", "model", "neuron"])

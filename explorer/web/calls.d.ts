@@ -272,8 +272,18 @@ export interface MapProgress {
   seconds: number;
 }
 
+export interface MapRow {
+  row: number;
+  token: string;
+  kind: string | null;
+  norm: number | null;
+  x: number;
+  y: number;
+  z?: number;
+}
+
 export interface MapTableAnswer {
-  text: string;
+  rows: MapRow[];
 }
 
 export interface MaskAnswer {
@@ -602,6 +612,7 @@ export interface Controls {
   attention_direction: "from" | "to";
   attention_drawing: "head" | "model" | "neuron";
   attention_drawn: boolean;
+  attention_head_off: boolean;
   attention_heads: "one" | "mean" | "max";
   attention_left_out: "nothing" | "first" | "special";
   attention_minimum: number;

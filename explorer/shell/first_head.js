@@ -1,8 +1,9 @@
-// The head a model opens on, unless the address names one: the head that copies, else the one that looks one back.
+// The head a model opens on, unless the address names one: the head that copies, else the one that looks one back;
+// in cross-attention, which does neither, the most focused one.
 import { call } from "../web/server.js";
 import { onChange, set, state } from "../web/store.js";
 
-const TELLING = ["copies", "previous"];
+const TELLING = ["copies", "previous", "focused"];
 
 /** Chooses a head whenever another model comes. */
 export function chooseFirstHead() {
@@ -23,10 +24,20 @@ function isNamed(model) {
   return (query.has("layer") || query.has("head")) && (query.get("model") ?? model) === model;
 }
 
+/**
+ * The kind of attention that the address names, if it is about this model.
+ * @param {string} model
+ */
+function namedKind(model) {
+  const query = new URLSearchParams(location.search);
+  return query.has("kind") && (query.get("model") ?? model) === model ? state.kind : "";
+}
+
 /** @param {import("../web/store.js").RunFacts} run */
 async function choose(run) {
   const { layer, head, kind } = state;
-  const answer = await call("interesting_heads", { run: "main", kind: "" }).catch(() => null);
+  const among = { run: /** @type {const} */ ("main"), kind: namedKind(run.model) };
+  const answer = await call("interesting_heads", among).catch(() => null);
   const cards = answer?.cards ?? [];
   const [best] = [...TELLING.flatMap((key) => cards.find((card) => card.key === key) ?? []), ...cards];
   // Whoever has chosen a head meanwhile keeps it.

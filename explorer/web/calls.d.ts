@@ -608,6 +608,7 @@ export interface Controls {
   attention_direction: "from" | "to";
   attention_drawing: "head" | "model" | "neuron";
   attention_drawn: boolean;
+  attention_head_off: boolean;
   attention_heads: "one" | "mean" | "max";
   attention_left_out: "nothing" | "first" | "special";
   attention_minimum: number;

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -137,7 +138,7 @@ def test_tiles_are_zoomed_to_with_the_mouse_and_escape_undoes_it(open_page: Open
 
 
 def test_a_long_text_is_zoomed_by_plotly_and_escape_undoes_it(open_page: OpenPage) -> None:
-    page = open_page({"tab": "attention", "text": LONG_TEXT})
+    page = open_page({"tab": "attention", "text": LONG_TEXT, "layer": 0, "head": 0})
     wait_for_data(page, "heatmap", "name", "layer 0, head 0")
     page.wait_for_function("document.querySelector('.heatmap-plot')._fullLayout")
     page.evaluate("Plotly.relayout(document.querySelector('.heatmap-plot'), {'xaxis.range': [1.5, 6.5]})")
@@ -237,10 +238,11 @@ def test_induction_is_measured_on_the_model_when_asked_for(open_page: OpenPage) 
     wait_for_data(page, "head_grid", "score", "induction")
     more(page)
     expect(page.locator(".grid-meaning")).to_contain_text("random tokens repeated")
-    label = page.locator('.grid-cell[data-layer="5"][data-head="0"]').get_attribute("aria-label")
-    assert label is not None
-    assert label.startswith("layer 5, head 0, induction 9")
-    wait_for_data(page, "heatmap", "name", "layer 5, head 0")
+    first = page.locator(".grid-cell").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(page.locator('.grid-cell[data-layer="5"][data-head="0"]')).to_have_attribute(
+        "aria-label", re.compile(r"^layer 5, head 0, induction \d")
+    )
 
 
 def test_the_text_is_stepped_through_with_arrow_keys(open_page: OpenPage, pattern: np.ndarray) -> None:
@@ -291,7 +293,9 @@ def test_hostile_tokens_are_shown_as_they_are(open_page: OpenPage) -> None:
     ours = page.locator(".shade-text").first.locator(".shade-cell").all_text_contents()
     assert "".join(ours).replace("·", "") == HOSTILE.replace(" ", "")
     assert page.locator(".view-shaded_text img, .view-heatmap img, .view-heatmap b b").count() == 0
-    page.wait_for_function("[...document.querySelectorAll('.tile-name')].some((one) => one.textContent === '<')")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.heatmap-plot text')].some((one) => one.textContent === '<')"
+    )
 
 
 @pytest.mark.parametrize("drawing", ["head", "model", "neuron"])

@@ -1,4 +1,5 @@
 // The tab's headline: what the head does in general where the chosen token is an example of it, else what it does here.
+import { h } from "../../web/dom.js";
 import { headline, looked } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
@@ -20,11 +21,11 @@ function sentence(row, known) {
   const link = linkOf(row);
   const head = looked(isOneHead() ? `${state.layer}·${state.head}` : name[0].toUpperCase() + name.slice(1));
   if (!link) return [head, " ", _("shows nothing for this token: everything is left out.")];
-  const share = weightText(link.weight, unit);
+  const share = h("span", { class: "whole" }, weightText(link.weight, unit));
   if (state.attention_direction === "to") {
-    return [head, " ", _("looks at {token} most from", { token: link.here }), " ", looked(link.there), ` ${share}`];
+    return [head, " ", _("looks at {token} most from", { token: link.here }), " ", looked(link.there), " ", share];
   }
-  const arrow = [`${link.here} → `, looked(link.there), ` ${share}`];
+  const arrow = [`${link.here} → `, looked(link.there), " ", share];
   const { chosen, other } = stacksNow(run);
   if (!known || chosen !== other || state.attention_words) return [head, ": ", ...arrow];
   const example = { query: position, key: link.key, weight: unit === "share" ? link.weight : null };

@@ -7,6 +7,7 @@ const RANKED = 84; // pixels of a cell in a ranked grid
 const LARGEST = 112;
 const SMALLEST = 12;
 const EDGE = 8; // the selection's frame, on both sides of a cell
+const TAGGED = 44; // pixels of a cell from which there is room for what its head is known for
 const LABELLED = 24; // pixels that a number along an edge takes
 
 /** @typedef {{ layers: number, heads: number }} Shape */
@@ -16,7 +17,8 @@ export function cellNodes({ layers, heads }) {
   return Array.from({ length: layers * heads }, (_place, place) => {
     const [layer, head] = [Math.floor(place / heads), place % heads];
     const caption = h("span", { class: "grid-caption", "aria-hidden": true });
-    return h("div", { class: "grid-cell", "data-layer": layer, "data-head": head }, h("canvas", null), caption);
+    const tag = h("span", { class: "grid-tag", "aria-hidden": true });
+    return h("div", { class: "grid-cell", "data-layer": layer, "data-head": head }, h("canvas", null), tag, caption);
   });
 }
 
@@ -69,6 +71,7 @@ export function resize(root, shape, room) {
   root.style.setProperty("--cell", `${size}px`);
   root.style.gap = `${gap}px`;
   root.classList.toggle("is-small", size < 40);
+  root.classList.toggle("has-tags", size >= TAGGED);
   const every = Math.ceil(LABELLED / (size + gap));
   for (const label of root.querySelectorAll(".grid-label")) {
     const number = Number(label.textContent?.match(/\d+$/)?.[0] ?? 0);

@@ -9,6 +9,7 @@ import { set, state, subscribe } from "../../web/store.js";
 import { chosenHeads, shapeOf, shownRun } from "./asked.js";
 import { cellNodes, paint } from "./grid_cells.js";
 import { chosenScore, describeCells, fit, headOf, partsOf, showCells, shownCells, showPills } from "./grid_shown.js";
+import { showTags } from "./grid_tags.js";
 import { orderOf, ranked, valuesOf } from "./head_scores.js";
 import { headsText, toggled } from "./heads.js";
 import { keepScores } from "./measured.js";
@@ -73,6 +74,7 @@ async function load(grid, run) {
   showCells(grid);
   await loadLayers(grid, run);
   await showScore(grid);
+  await showTags(grid);
   grid.element.dataset.painted = String(layers * heads);
 }
 

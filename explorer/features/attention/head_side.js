@@ -7,6 +7,7 @@ import { fitted, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, shapeOf, shownRun } from "./asked.js";
 import { askRow, habitNow, hereOf, isOneHead, thereOf } from "./chosen_row.js";
 import { measure, shortName } from "./habits.js";
+import { createOffCard } from "./head_off.js";
 import { valuesOf } from "./head_scores.js";
 import { keptScores, onScores } from "./measured.js";
 import { largestUnits, weightText } from "./shading.js";
@@ -19,9 +20,11 @@ import { placesOf } from "./strips.js";
  * @property {any} props
  * @property {import("../../web/store.js").RunName} name  of the run
  * @property {ReturnType<typeof latest>} ask
+ * @property {ReturnType<typeof createOffCard>} card
  * @property {Row | null} row
  */
 
+const KEYS = ["token", "attention_direction", "attention_head_off"];
 const BARS = 4;
 const STRIP = { width: 150, height: 22 };
 
@@ -131,6 +134,7 @@ function show(side) {
 async function update(side) {
   const { run } = shownRun(side.props);
   if (!run) return;
+  side.card.update(run);
   side.row = await askRow(side.ask, run);
   showBars(side, side.row);
   show(side);
@@ -141,7 +145,14 @@ async function update(side) {
 export function mount({ element, props }) {
   const { name } = shownRun(props);
   /** @type {Side} */
-  const side = { element, props, name, ask: latest(element), row: null };
+  const side = {
+    element,
+    props,
+    name,
+    ask: latest(element),
+    card: createOffCard(find(element, ".off-card")),
+    row: null,
+  };
   onScores(element, name, () => show(side));
-  subscribe(element, () => update(side), [name, "token", "attention_direction", ...PATTERN_KEYS]);
+  subscribe(element, () => update(side), [name, ...KEYS, ...PATTERN_KEYS]);
 }

@@ -49,6 +49,7 @@ def _choices(page: Page) -> None:
     page.choice("attention_minimum", 0)
     page.choice("attention_zoom", [])
     page.choice("attention_continued", [])
+    page.choice("attention_head_off", first=False)
 
 
 def _controls(page: Page) -> None:

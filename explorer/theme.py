@@ -14,6 +14,8 @@ from plotly.colors import diverging, hex_to_rgb, unlabel_rgb
 ACCENT = "indigo"
 LIGHT_INDIGO = ("#f7f7fe", "#d3d6fb", "#a3a5f5", "#6d66ea", "#4530c4", "#1e1467")
 DARK_INDIGO = ("#141b31", "#2b2d6b", "#4a45b8", "#7d7cf2", "#bcc0ff", "#fbfaff")
+LIGHT_AMBER = ("#ffffff", "#ffefcc", "#ffd98f", "#fbb938")
+DARK_AMBER = ("#141b31", "#3b2d10", "#6d4f12", "#9a6d12")
 DARK_PURPLE_ORANGE = ("#dcd0ff", "#a690f0", "#6a54b8", "#3a3270", "#141b31", "#5c3d12", "#a06a16", "#e29a2e", "#ffdca6")
 
 
@@ -59,6 +61,11 @@ def diverging_stops(*, dark: bool = False) -> UInt8[ndarray, "stop 3"]:
     the same hues around a dark zero.
     """
     return _stops(DARK_PURPLE_ORANGE if dark else diverging.PuOr[::-1])
+
+
+def saying_stops(*, dark: bool = False) -> UInt8[ndarray, "stop 3"]:
+    """From the colour of a card to amber, for words the model says: the text on it keeps its ink."""
+    return _stops(DARK_AMBER if dark else LIGHT_AMBER)
 
 
 def sequential_scale(*, dark: bool = False) -> UInt8[ndarray, "256 3"]:

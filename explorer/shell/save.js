@@ -63,7 +63,7 @@ export function mount({ element }) {
     formats.replaceChildren(...wanted.map((format) => h("button", { "data-format": format }, NAMES[format]())));
     if (!found.length) formats.append(_("There is no picture here yet."));
     find(element, ".save-look").hidden = !found[index]?.picture.parts.length;
-    mark(found[index]?.element ?? null);
+    mark(found[index] ?? null);
   }
 
   /** @param {number} at */
@@ -71,10 +71,11 @@ export function mount({ element }) {
 
   /**
    * The picture that would be saved is framed on the page.
-   * @param {Element | null} wanted
+   * @param {Offered | null} wanted
    */
   function mark(wanted) {
-    for (const { element: one } of found) one.classList.toggle("to-be-saved", one === wanted);
+    for (const framed of document.querySelectorAll(".to-be-saved")) framed.classList.remove("to-be-saved");
+    for (const part of wanted?.picture.parts ?? []) part.classList.add("to-be-saved");
   }
 
   /** @param {Format} format */

@@ -148,6 +148,11 @@ export interface FigureAnswer {
   layout: Record<string, unknown>;
 }
 
+export interface FilledAnswer {
+  gaps: GapAnswer[];
+  after: string;
+}
+
 export interface FlowAnswer {
   position: number;
   source: number | null;
@@ -165,6 +170,7 @@ export interface FlowAnswer {
 
 export interface FoundAnswer {
   candidates: CandidateAnswer[];
+  drawn: CandidateAnswer | null;
   mass: MassAnswer;
   rules: RuleAnswer[];
   entropy: number;
@@ -172,6 +178,13 @@ export interface FoundAnswer {
   kept: number;
   kept_mass: number;
   vocab: number;
+}
+
+export interface GapAnswer {
+  before: string;
+  mask: string;
+  best: CandidateAnswer;
+  filled: CandidateAnswer;
 }
 
 export interface GroupAnswer {
@@ -259,8 +272,18 @@ export interface MapProgress {
   seconds: number;
 }
 
+export interface MapRow {
+  row: number;
+  token: string;
+  kind: string | null;
+  norm: number | null;
+  x: number;
+  y: number;
+  z?: number;
+}
+
 export interface MapTableAnswer {
-  text: string;
+  rows: MapRow[];
 }
 
 export interface MaskAnswer {
@@ -601,9 +624,11 @@ export interface Controls {
   attention_zoom: any;
   beam_length: number;
   beams: number;
+  beams_drawn: boolean;
   chat_system: string;
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
+  completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions";
   greedy: boolean;
   instruction: string;
@@ -629,6 +654,7 @@ export interface Controls {
   map_y: number;
   map_z: number;
   min_p: number;
+  next_filled: any;
   next_log: boolean;
   next_mask: number;
   next_order: "probability" | "final_probability";
@@ -669,6 +695,7 @@ export interface Controls {
   tokens_second: string;
   top_k: number;
   top_p: number;
+  two_drawn: boolean;
   typical_p: number;
   written_ids: any;
   written_token: number;
@@ -684,6 +711,7 @@ export interface Calls {
   cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
+  filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token_ids?: number[] }; answer: FilledAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
   flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
   health: { request: {}; answer: HealthAnswer };

@@ -1,4 +1,4 @@
-// The page's two colour scales, and what can be read on them.
+// The page's colour scales, and what can be read on them.
 
 import { config } from "./configuration.js";
 
@@ -51,16 +51,20 @@ export const sequential = scaleOf(config.sequential.light);
 /** From negative over nothing to positive. */
 export const diverging = scaleOf(config.diverging.light);
 
+/** From the colour of a card to amber: what the model says, in text; ink can be read on all of it. */
+export const saying = scaleOf(config.saying.light);
+
 /** @type {"light" | "dark"} */
 let theme = "light";
 
-/** Both scales follow the theme in place: whoever draws reads them anew. */
+/** The scales follow the theme in place: whoever draws reads them anew. */
 function followTheme() {
   const next = document.body.classList.contains("dark") ? "dark" : "light";
   if (next === theme) return;
   theme = next;
   Object.assign(sequential, scaleOf(config.sequential[next]));
   Object.assign(diverging, scaleOf(config.diverging[next]));
+  Object.assign(saying, scaleOf(config.saying[next]));
 }
 
 if (typeof MutationObserver !== "undefined") {

@@ -1,6 +1,6 @@
 // Completions side by side, tokens coloured by probability; where two of them part, the first difference is marked.
 import { find, h } from "./dom.js";
-import { _ } from "./language.js";
+import { _, _n } from "./language.js";
 import { colour, stepFacts, stepNode } from "./steps.js";
 import { subscribe } from "./store.js";
 import { streamTools } from "./stream_tools.js";
@@ -11,14 +11,17 @@ import { streamTools } from "./stream_tools.js";
 /** @typedef {import("./calls.d.ts").Streams} Streams */
 /** @typedef {{ steps: StepAnswer[], nodes: HTMLElement[], text: HTMLElement, end: HTMLElement }} Column */
 
-/** @param {string} reason */
-function reasonOf(reason) {
+/**
+ * @param {string} reason
+ * @param {number} count  of tokens written
+ */
+function reasonOf(reason, count) {
   /** @type {Record<string, string>} */
   const reasons = {
-    end: _("ended by the model"),
-    "stop text": _("stop text reached"),
-    length: _("length reached"),
-    context: _("context full"),
+    end: _n("The model ended the text after {count} token.", "The model ended the text after {count} tokens.", count),
+    "stop text": _("The stop text appeared."),
+    length: _n("Stopped at {count} token.", "Stopped at {count} tokens.", count),
+    context: _("The model's context is full."),
   };
   return reasons[reason] ?? "";
 }
@@ -58,10 +61,11 @@ function addColumn({ title, shown }, grid) {
  * @template {"compare" | "prompting"} N
  * @param {HTMLElement} element
  * @param {N} name
- * @param {{ request: () => Streams[N]["request"] | null, marked: boolean }} options  marked: two texts are compared
+ * @param {{ request: () => Streams[N]["request"] | null, marked: boolean, onVerdict?: (said: string) => void }} options
+ *   marked: two texts are compared; onVerdict hears whether they differ, "" while there is nothing to say
  */
-export function sideBySide(element, name, { request, marked }) {
-  const write = h("button", { class: "action primary", "data-do": "write" }, _("Write side by side"));
+export function sideBySide(element, name, { request, marked, onVerdict = () => {} }) {
+  const write = h("button", { class: "action says", "data-do": "write" }, _("Write side by side"));
   const stop = h("button", { class: "action", "data-do": "stop", disabled: true }, _("Stop"));
   const state = h("span", { class: "stream-state note", role: "status" });
   const grid = h("div", { class: "columns-grid" });
@@ -86,9 +90,14 @@ export function sideBySide(element, name, { request, marked }) {
     known.push(...steps);
     nodes.push(...added);
     text.append(...added);
-    end.textContent = reasonOf(reason);
+    end.textContent = reasonOf(reason, known.length);
     if (marked) compare();
     tools.say(marked ? _("Writing… {verdict}", { verdict: verdict(false) }) : _("Writing…"));
+    say();
+  }
+
+  function say() {
+    onVerdict(columns.some(({ steps }) => steps.length) ? verdict(!tools.running) : "");
   }
 
   function compare() {
@@ -110,12 +119,15 @@ export function sideBySide(element, name, { request, marked }) {
     delete element.dataset.differs;
   }
 
-  write.addEventListener("click", () => {
+  async function begin() {
     const asked = request();
     if (!asked) return;
     clear();
-    tools.start(asked);
-  });
+    await tools.start(asked);
+    say();
+  }
+
+  write.addEventListener("click", begin);
   subscribe(
     element,
     (_state, changed) => {
@@ -125,4 +137,14 @@ export function sideBySide(element, name, { request, marked }) {
     },
     ["main"],
   );
+  return {
+    /** Writes both anew. */
+    write: begin,
+    /** Says again whether they differ. */
+    say,
+    /** Whether anything is written. */
+    get drawn() {
+      return columns.length > 0;
+    },
+  };
 }

@@ -25,6 +25,7 @@
  * @property {number} linkCharacters
  * @property {Stops} sequential
  * @property {Stops} diverging
+ * @property {Stops} saying
  * @property {string} language
  * @property {Record<string, string[]>} sentences
  * @property {string} assets
@@ -54,6 +55,7 @@ const OUTSIDE = {
   linkCharacters: 2000,
   sequential: GREY,
   diverging: GREY,
+  saying: GREY,
   language: "en",
   sentences: {},
   assets: "",

@@ -59,6 +59,7 @@ export async function pngWithText(blob, texts) {
  * What `draw` draws, as a PNG file of `scale` pixels to each CSS pixel.
  * @param {(context: CanvasRenderingContext2D) => void} draw
  * @param {{width: number, height: number, scale?: number}} size
+ * @returns {Promise<Blob>}
  */
 export function canvasPicture(draw, { width, height, scale = 2 }) {
   const canvas = document.createElement("canvas");
@@ -68,14 +69,6 @@ export function canvasPicture(draw, { width, height, scale = 2 }) {
   if (!context) throw new Error("This browser draws no canvas.");
   context.scale(scale, scale);
   draw(context);
-  return canvasFile(canvas);
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @returns {Promise<Blob>}
- */
-export function canvasFile(canvas) {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The canvas is too large."))), "image/png");
   });

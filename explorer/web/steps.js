@@ -1,5 +1,5 @@
 // Tokens as they were written or read: each with a colour for what it measures, and what else the model weighed.
-import { bitsShare, gradient, logShare, rankShare, shade } from "./colour.js";
+import { bitsShare, gradient, logShare, rankShare, saying, shade } from "./colour.js";
 import { find, h } from "./dom.js";
 import { bits, percent, smallPercent } from "./format.js";
 import { _, number } from "./language.js";
@@ -20,6 +20,12 @@ export function stepText({ text, special }) {
   if (special) return text;
   return text.replace(/[^ \n]+/g, tokenLabel).replaceAll("\n", "↵\n");
 }
+
+/**
+ * A token as part of a single line: as `stepText`, a line break is only its sign.
+ * @param {Spelled} token
+ */
+export const lineText = ({ text, special }) => (special ? text : text.replace(/[^ ]+/g, tokenLabel));
 
 /**
  * A token by itself, in a list or a sentence: its spaces are visible.
@@ -64,7 +70,7 @@ export function stepNode(token, more = {}) {
  * @param {StepAnswer} token
  * @param {keyof typeof MEASURES} measure
  */
-export const colour = (node, token, measure) => shade(node, MEASURES[measure].of(token));
+export const colour = (node, token, measure) => shade(node, MEASURES[measure].of(token), saying);
 
 /**
  * What is said of a token beside its text.
@@ -95,16 +101,16 @@ export function stepSentence(token) {
 }
 
 /**
- * The tokens a step was preferred to, as buttons; the one that was taken is named and does nothing.
+ * The tokens a step was preferred to, as buttons; the one that was taken is marked.
  * @param {StepAnswer} token
  * @param {(other: CandidateAnswer) => void} choose
  */
 export function alternatives(token, choose) {
   return token.alternatives.map((other) => {
     const text = `${stepName(other)} ${smallPercent(other.probability)}`;
-    if (other.id === token.id) return h("li", null, h("span", { class: "chip", "aria-current": true }, text));
     const title = other.cut_by ? _("removed by {rule}", { rule: other.cut_by }) : null;
-    const props = { class: "chip", title, "data-cut": other.cut_by !== "", onclick: () => choose(other) };
+    const marks = { "data-cut": other.cut_by !== "", "aria-current": other.id === token.id ? "true" : null };
+    const props = { class: "chip", title, ...marks, onclick: () => choose(other) };
     return h("li", null, h("button", props, text));
   });
 }
@@ -119,5 +125,5 @@ export function legend(element, ends) {
   if (!ends) return;
   find(element, ".legend-low").textContent = ends.low();
   find(element, ".legend-high").textContent = ends.high();
-  find(element, ".legend-bar").style.background = gradient();
+  find(element, ".legend-bar").style.background = gradient(saying);
 }

@@ -133,6 +133,18 @@ def tab_titles(page: Page) -> list[str]:
     return titles
 
 
+def saved(page: Page, ending: str, name: str = "") -> Path:
+    """Save a picture of the tab in view, the one called `name` or the one the menu proposes; gives the file."""
+    menu = page.locator(".view-save:visible")
+    menu.locator("summary").click()
+    if name:
+        menu.get_by_role("radio", name=name, exact=True).click()
+    with page.expect_download() as download:
+        menu.locator(f"[data-format={ending}]").click()
+    menu.locator("summary").click()
+    return Path(download.value.path())
+
+
 def settled(page: Page) -> None:
     """Wait until no request is under way, no view says it is working, and the browser has painted."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -41,7 +41,7 @@ def wait_until_done(page: Page, view: str) -> None:
 
 
 def write(page: Page) -> None:
-    page.get_by_role("button", name="Write", exact=True).click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     wait_until_done(page, "writing")
 
 
@@ -60,25 +60,27 @@ def test_sliders_cut_tokens_and_name_the_rule(open_page: OpenPage) -> None:
     before = drawn(page)
     set_slider(page, "Top-k", 5)
     wait_until_drawn(page, before)
-    page.wait_for_function("document.querySelectorAll('.odds tr[data-cut]').length === 20")
-    rules = page.locator(".odds tr[data-cut] .rule").all_text_contents()
-    assert set(rules) == {"top-k"}
+    page.wait_for_function("document.querySelectorAll('.odds tr[data-cut]').length === 5")
+    assert set(page.locator(".odds tbody tr[data-cut] .final.number").all_text_contents()) == {"top-k"}
+    page.get_by_role("button", name="More").first.click()
     expect(page.locator(".odds-rules")).to_contain_text("top-k (removes 8,187)")
-    finals = page.locator(".odds tbody tr:not([data-cut]) td:nth-child(6)").all_text_contents()
+    finals = page.locator(".odds tbody tr:not([data-cut]) .final.number").all_text_contents()
     assert sum(float(text.split()[0]) for text in finals) == pytest.approx(100, abs=0.3)
 
 
 def test_a_preset_sets_every_rule_and_its_name_never_lies(open_page: OpenPage) -> None:
     page = ready(open_page)
-    preset = page.get_by_label("Preset", exact=True)
-    preset.select_option("Careful: T 0.7, top-p 0.9")
-    page.wait_for_function("document.querySelector('.odds-rules').textContent.includes('temperature → top-p')")
+    pressed = page.locator(".preset[aria-pressed=true]")
+    expect(pressed).to_have_text("The model itself")
+    page.get_by_role("button", name="Careful").click()
+    expect(page.locator(".headline").last).to_contain_text("with these rules")
+    expect(pressed).to_have_text("Careful")
     assert page.evaluate("[explorer.state.temperature, explorer.state.top_p]") == [0.7, 0.9]
     expect(page.get_by_label("number input for Temperature", exact=True)).to_have_value("0.7")
     set_slider(page, "Temperature", 1.7)
-    expect(preset).to_have_value("own")
+    expect(pressed).to_have_count(0)
     linked = ready(open_page, top_k=40)
-    expect(linked.get_by_label("Preset", exact=True).locator("option:checked")).to_have_text("Classic: top-k 40")
+    expect(linked.locator(".preset[aria-pressed=true]")).to_have_text("Classic")
 
 
 def test_a_word_of_several_tokens_is_multiplied_out(open_page: OpenPage) -> None:
@@ -105,7 +107,7 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another(open_page: 
 
 def test_writing_stops_when_asked(open_page: OpenPage) -> None:
     page = ready(open_page, length=200)
-    page.get_by_role("button", name="Write", exact=True).click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     page.wait_for_function("""() => {
         const early = document.querySelectorAll('.stream-tokens .step').length > 2;
         if (early) document.querySelector('.view-writing [data-do=stop]').click();
@@ -114,7 +116,7 @@ def test_writing_stops_when_asked(open_page: OpenPage) -> None:
     expect(page.locator(".view-writing .stream-state")).to_have_text("Stopped.")
     count = len(written(page))
     assert count < 200
-    page.get_by_role("button", name="Write", exact=True).click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     page.wait_for_function(
         "(count) => document.querySelectorAll('.stream-tokens .step').length > count", arg=min(count, 190)
     )
@@ -131,7 +133,7 @@ def test_an_alternative_grows_a_branch_that_can_be_walked_pruned_and_exported(op
     wait_until_done(page, "writing")
     second = written(page)
     assert second[:4] == first[:4]
-    assert name.startswith(second[4].replace(" ", "·"))
+    assert name.startswith(second[4].replace(" ", "·").split("\n")[0])
     assert second[4] != first[4]
     branches = page.locator(".tree-list .branch[aria-label^='Show']")
     expect(branches).to_have_count(3)
@@ -170,7 +172,7 @@ def test_a_stop_text_ends_the_writing(open_page: OpenPage) -> None:
 
 def test_two_settings_part_at_the_marked_token(open_page: OpenPage) -> None:
     page = ready(open_page, length=15, temperature=0.5)
-    page.get_by_text("Two at once: two settings").click()
+    page.get_by_role("radio", name="Two at once").click()
     page.get_by_role("button", name="Write side by side").click()
     expect(page.locator(".view-two_texts .stream-state")).to_contain_text("They diverge at token")
     wait_until_done(page, "two_texts")
@@ -182,12 +184,17 @@ def test_two_settings_part_at_the_marked_token(open_page: OpenPage) -> None:
 
 def test_beam_search_draws_its_tree(open_page: OpenPage) -> None:
     page = ready(open_page)
-    page.get_by_text("Beam search: follow").click()
+    page.get_by_role("radio", name="Beam search").click()
     page.get_by_role("button", name="Search", exact=True).click()
     wait_until_done(page, "beams")
     expect(page.locator(".beams-texts li")).to_have_count(3)
-    assert page.locator(".beam-token.best").count() == 12
-    assert page.locator(".beam-token.dropped").count() > 12
+    assert page.locator(".beam-node.best").count() == 12
+    assert page.locator(".beam-node.dropped").count() > 12
+    inside = page.evaluate("""() => [...document.querySelectorAll(".beam-node")].every((node) => {
+      const box = node.querySelector("rect").getBBox();
+      return [...node.querySelectorAll("text")].every((text) => text.getBBox().width <= box.width);
+    })""")
+    assert inside
 
 
 def test_what_was_written_is_readable_text_and_can_be_copied(open_page: OpenPage) -> None:
@@ -221,7 +228,9 @@ def test_the_link_shows_what_was_written_and_chosen(open_page: OpenPage) -> None
     page = ready(open_page, length=10, seed=5, temperature=0.8)
     write(page)
     page.locator(".stream-tokens .step").nth(3).click()
+    page.get_by_role("button", name="More").first.click()
     page.get_by_role("button", name="Log scale").click()
+    page.keyboard.press("Escape")
     page.get_by_label("How likely is this word next?").fill("castle")
     page.get_by_role("button", name="Compute").click()
     expect(page.locator(".word-answer")).to_contain_text("castle")
@@ -230,9 +239,50 @@ def test_the_link_shows_what_was_written_and_chosen(open_page: OpenPage) -> None
     other = open_page(urlsplit(page.url).query)
     expect(other.locator(".stream-tokens .step")).to_have_count(10)
     expect(other.locator(".word-answer")).to_contain_text("castle")
-    expect(other.get_by_role("button", name="Log scale")).to_have_attribute("aria-pressed", "true")
+    expect(other.locator(".odds .scale-low")).to_have_text("0.0001 %")
     again = [written(other), other.locator(".detail-line").inner_text(), other.locator(".word-answer").inner_text()]
     assert again == shown
+
+
+def test_the_bars_follow_what_is_typed_and_a_refused_text_leaves_them(open_page: OpenPage) -> None:
+    page = ready(open_page, text="The wolf knocked at the door. The wolf knocked at the")
+    box = page.get_by_label("Text", exact=True)
+    box.fill("Once upon a")
+    expect(page.locator(".headline").last).to_contain_text("After “a”: “time”")
+    expect(page.locator(".odds-typing")).to_be_visible()
+    rows = page.locator(".odds tbody .token").all_text_contents()
+    box.fill("word " * 400)
+    expect(page.locator(".view-distribution .view-status")).to_contain_text("shorten it")
+    assert page.locator(".odds tbody .token").all_text_contents() == rows
+    page.get_by_role("button", name="Run", exact=True).focus()
+    assert page.evaluate("explorer.state.main.text").startswith("The wolf")
+
+
+def test_the_token_the_seed_draws_is_the_first_that_is_written(open_page: OpenPage) -> None:
+    page = ready(open_page, text="Once upon a time there was a", length=3, seed=4)
+    drawn_token = page.locator(".odds-draw strong").inner_text().strip("“”")
+    expect(page.locator(".odds .die")).to_have_count(1)
+    write(page)
+    assert written(page)[0].strip() == drawn_token
+
+
+def test_a_link_opens_the_part_with_its_beams_or_its_two_texts(open_page: OpenPage) -> None:
+    text = "The wolf knocked at the door. The wolf knocked at the"
+    page = ready(open_page, text=text)
+    page.get_by_role("radio", name="Beam search").click()
+    page.get_by_role("button", name="Search", exact=True).click()
+    wait_until_done(page, "beams")
+    best = page.locator(".beams-texts li").first.inner_text()
+    page.wait_for_function("location.search.includes('beams_drawn')")
+    other = open_page(urlsplit(page.url).query)
+    expect(other.locator(".beams-texts li").first).to_have_text(best.replace("\n", ""))
+    page.get_by_role("radio", name="Two at once").click()
+    page.get_by_role("button", name="Write side by side").click()
+    wait_until_done(page, "two_texts")
+    page.wait_for_function("location.search.includes('two_drawn')")
+    said = page.locator(".headline").last.inner_text()
+    other = open_page(urlsplit(page.url).query)
+    expect(other.locator(".headline").last).to_have_text(said)
 
 
 def test_another_text_leaves_nothing_of_what_was_written(open_page: OpenPage) -> None:
@@ -256,16 +306,22 @@ def test_hostile_text_stays_text_everywhere(open_page: OpenPage) -> None:
     )
 
 
-def test_a_masked_model_shows_candidates_per_mask_and_hides_writing(open_page: OpenPage) -> None:
+def test_a_masked_model_fills_its_gaps_with_rows_that_are_pressed(open_page: OpenPage) -> None:
     page = ready(open_page, **MASKED)
-    masks = page.locator(".odds-masks button")
+    masks = page.locator(".gap-tile")
     expect(masks).to_have_count(2)
-    expect(page.get_by_role("button", name="Write", exact=True)).to_be_hidden()
-    expect(page.get_by_text("This is a masked language model")).to_be_visible()
+    expect(page.get_by_role("button", name="Continue", exact=True)).to_be_hidden()
+    expect(page.get_by_label("range slider for Temperature", exact=True)).to_be_hidden()
     before = drawn(page)
     masks.nth(1).click()
     wait_until_drawn(page, before)
     expect(masks.nth(1)).to_have_attribute("aria-pressed", "true")
+    second = page.locator(".odds .take").nth(1)
+    second.click()
+    expect(masks.nth(1)).to_contain_text((second.text_content() or "").lstrip("·"))
+    page.wait_for_function("location.search.includes('next_filled')")
+    linked = open_page(urlsplit(page.url).query)
+    expect(linked.locator(".gap-tile").nth(1)).to_have_text(masks.nth(1).inner_text().replace("\n", ""))
     page.get_by_label("How likely is this word at the mask?").fill("cat")
     page.get_by_role("button", name="Compute").click()
     expect(page.locator(".word-answer, .word .view-status").filter(has_text="cat")).not_to_have_count(0)
@@ -299,6 +355,6 @@ def test_an_encoder_decoder_completes_its_target(open_page: OpenPage) -> None:
 def test_a_slider_repaints_a_vocabulary_of_50_000_without_the_model(open_page: OpenPage, tmp_path: Path) -> None:
     """The figure itself is measured in tests/benchmarks; here it may only not be lost by an order of magnitude."""
     page = ready(open_page, model=wide_model(tmp_path / "wide"), text="Once upon a time")
-    expect(page.locator(".odds-line")).to_contain_text("50,257")
+    expect(page.locator(".others-button")).to_contain_text("50,24")
     times = page.evaluate(REPAINT, [7, 5])
     assert statistics.median(times) < 600

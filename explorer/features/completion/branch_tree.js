@@ -2,7 +2,7 @@
 import { download, find, h } from "../../web/dom.js";
 import { bits, cut, tokens } from "../../web/format.js";
 import { _ } from "../../web/language.js";
-import { stepName } from "../../web/steps.js";
+import { lineText } from "../../web/steps.js";
 import { runOf, set } from "../../web/store.js";
 import { leaf, path, plain, prune, stretch, surprisalOf } from "./branches.js";
 import { onWritten, show, written } from "./written.js";
@@ -26,7 +26,13 @@ function walk(tip) {
 function branchNode(node, current) {
   const nodes = stretch(node);
   const last = nodes[nodes.length - 1];
-  const short = cut(nodes.map(({ token }) => stepName(token)).join(""), SHOWN + 1);
+  const short = cut(
+    nodes
+      .map(({ token }) => lineText(token))
+      .join("")
+      .trim(),
+    SHOWN + 1,
+  );
   const go = {
     class: "branch",
     dir: "auto",

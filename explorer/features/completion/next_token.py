@@ -1,5 +1,6 @@
 """The calls about the next token: its distribution before and after the rules, and how likely a whole word is."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ from typing_extensions import TypedDict
 from explorer.calls import Context, RunRequest, Whole, call, endpoint
 from explorer.calls.answers import CandidateAnswer, candidate
 from explorer.calls.sampling_request import CommonRules, MoreRules, SamplingRequest
+from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import Unsupported
 from models.generation.mass import mass_curve
@@ -18,7 +20,7 @@ from models.generation.word_probability import WORD_CHARACTERS
 from models.generation.word_probability import word_probability as probability_of
 from models.translation import _
 
-ROWS, MAX_ROWS = 25, 500
+ROWS, MAX_ROWS = 10, 500
 CONTEXT_CHARACTERS = 24  # of the text on each side of a mask
 
 
@@ -69,9 +71,13 @@ class MassAnswer(TypedDict):
 
 
 class FoundAnswer(TypedDict):
-    """A distribution: entropies in bits; `kept_mass` is what the kept tokens had before the rules."""
+    """A distribution: entropies in bits; `kept_mass` is what the kept tokens had before the rules.
+
+    `drawn` is the token that a completion with this seed begins with, null where the model writes no text.
+    """
 
     candidates: list[CandidateAnswer]
+    drawn: CandidateAnswer | None
     mass: MassAnswer
     rules: list[RuleAnswer]
     entropy: float
@@ -137,8 +143,7 @@ def distribution(context: Context, request: DistributionRequest) -> Distribution
     if trace.kind == "encoder" and not masks:
         return answer
     found = next_token_distribution(trace, sampling, mask=request.mask)
-    candidates = [candidate(model, one) for one in _listed(found, request)]
-    return {**answer, "found": _found(found, candidates)}
+    return {**answer, "found": _found(model, trace, found, _listed(found, request))}
 
 
 @call
@@ -163,14 +168,13 @@ def _listed(found: Distribution, request: DistributionRequest) -> tuple[Candidat
     return tuple(found.of(int(token)) for token in largest(found.final_probability, request.limit))
 
 
-def _found(found: Distribution, candidates: list[CandidateAnswer]) -> FoundAnswer:
+def _found(model: LanguageModel, trace: Trace, found: Distribution, listed: Sequence[Candidate]) -> FoundAnswer:
+    drawn = None if trace.kind == "encoder" else found.of(found.draw(len(trace.target_tokens or trace.tokens)))
     return {
-        "candidates": candidates,
+        "candidates": [candidate(model, one) for one in listed],
+        "drawn": candidate(model, drawn) if drawn else None,
         "mass": _mass(found),
-        "rules": [
-            {"name": name, "cut": int((found.cut_by_index == RULES.index(name)).sum())}
-            for name in found.sampling.rule_names()
-        ],
+        "rules": [_rule(found, name) for name in found.sampling.rule_names()],
         "entropy": found.entropy,
         "final_entropy": found.final_entropy,
         "kept": int(found.kept.sum()),

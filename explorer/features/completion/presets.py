@@ -17,18 +17,18 @@ NEUTRAL: dict[str, Any] = {
 
 
 def build() -> None:
-    """Put the list of presets where the rules are."""
-    named = [{"name": name, "values": NEUTRAL | values} for name, values in _presets()]
+    """Put the row of presets where the rules are."""
+    named = [{"name": name, "meaning": meaning, "values": NEUTRAL | values} for name, meaning, values in _presets()]
     view("features/completion/presets", label=_("Presets"), presets=named)
 
 
-def _presets() -> list[tuple[str, dict[str, Any]]]:
+def _presets() -> list[tuple[str, str, dict[str, Any]]]:
     return [
-        (_("The model itself"), {}),
-        (_("Greedy"), {"greedy": True}),
-        (_("Careful: T 0.7, top-p 0.9"), {"temperature": 0.7, "top_p": 0.9}),
-        (_("Classic: top-k 40"), {"top_k": 40}),
-        (_("Wild: T 1.4"), {"temperature": 1.4}),
-        (_("Min-p 0.1 at T 1.2"), {"temperature": 1.2, "min_p": 0.1}),
-        (_("Typical 0.9"), {"typical_p": 0.9}),
+        (_("The model itself"), _("no rule at all"), {}),
+        (_("Greedy"), _("always the likeliest token"), {"greedy": True}),
+        (_("Careful"), _("temperature 0.7, top-p 0.9"), {"temperature": 0.7, "top_p": 0.9}),
+        (_("Classic"), _("top-k 40"), {"top_k": 40}),
+        (_("Wild"), _("temperature 1.4"), {"temperature": 1.4}),
+        (_("Min-p"), _("min-p 0.1 at temperature 1.2"), {"temperature": 1.2, "min_p": 0.1}),
+        (_("Typical"), _("typical-p 0.9"), {"typical_p": 0.9}),
     ]

@@ -1,11 +1,17 @@
-// The same text continued twice, side by side.
+// The same text continued twice, side by side. Once written, it is written again for what is chosen next.
 import { sideBySide } from "../../web/columns.js";
-import { samplingOf } from "../../web/sampling.js";
-import { runOf, state } from "../../web/store.js";
+import { find } from "../../web/dom.js";
+import { headline } from "../../web/headline.js";
+import { RULES, samplingOf } from "../../web/sampling.js";
+import { runOf, set, state, subscribe } from "../../web/store.js";
+import { afterPause } from "./pause.js";
+
+const OWN = ["length", "seed", "stop", ...RULES];
+const SECOND = ["second_model", "second_seed", ...RULES.map((name) => `second_${name}`)];
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
-  sideBySide(element, "compare", {
+  const columns = sideBySide(element, "compare", {
     marked: true,
     request: () =>
       runOf(props) && {
@@ -16,5 +22,21 @@ export function mount({ element, props }) {
         second: samplingOf(state, "second_"),
         second_model: state.second_model,
       },
+    onVerdict: (sentence) => {
+      if (state.completion_part === "two") headline(element, ...(sentence ? [sentence] : []));
+    },
   });
+  const pause = afterPause(() => columns.write());
+
+  find(element, "[data-do=write]").addEventListener("click", () => set({ two_drawn: true }));
+  find(element, "[data-do=stop]").addEventListener("click", () => set({ two_drawn: false }));
+  subscribe(
+    element,
+    (_state, changed) => {
+      columns.say();
+      const isOther = !columns.drawn || changed.some((key) => key !== "completion_part");
+      if (state.two_drawn && runOf(props) && isOther) pause.ask();
+    },
+    ["main", "completion_part", ...OWN, ...SECOND],
+  );
 }

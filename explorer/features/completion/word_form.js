@@ -1,10 +1,10 @@
 // How likely one word is: asked for once, and again whenever what it depends on changes.
 import { find } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
-import { samplingOf } from "../../web/sampling.js";
 import { latest } from "../../web/server.js";
 import { clear } from "../../web/status.js";
 import { set, state } from "../../web/store.js";
+import { rules } from "./asked.js";
 import { wordSentence } from "./distribution_words.js";
 
 /** @param {HTMLElement} element  the view around the form */
@@ -23,7 +23,7 @@ export function wordForm(element) {
   async function compute() {
     answer.textContent = "";
     const wishes = { word: state.next_word, mask: state.next_mask };
-    answer.textContent = wordSentence(await ask("word_probability", { run: "main", ...samplingOf(state), ...wishes }));
+    answer.textContent = wordSentence(await ask("word_probability", { run: "main", ...rules(), ...wishes }));
   }
 
   return {

@@ -1,4 +1,5 @@
 // A completion as it is written: each token coloured by what it measures, its alternatives a click away.
+import { setControls } from "../../web/controls.js";
 import { closest, copy, find, listbox } from "../../web/dom.js";
 import { cutStart } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
@@ -14,10 +15,12 @@ import {
   stepName,
   stepNode,
   stepSentence,
+  stepText,
 } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { grow, instead, path } from "./branches.js";
+import { onDrawn } from "./drawn.js";
 import { forget, onWritten, show, written } from "./written.js";
 
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
@@ -27,13 +30,16 @@ import { forget, onWritten, show, written } from "./written.js";
 
 const PROMPT_CHARACTERS = 121;
 
-/** @param {string} reason */
-function reasonOf(reason) {
+/**
+ * @param {string} reason
+ * @param {number} count  of tokens written
+ */
+function reasonOf(reason, count) {
   /** @type {Record<string, string>} */
   const reasons = {
-    end: _("The model ended the text."),
+    end: _n("The model ended the text after {count} token.", "The model ended the text after {count} tokens.", count),
     "stop text": _("The stop text appeared."),
-    length: _("The length you asked for is reached."),
+    length: _n("Stopped at {count} token.", "Stopped at {count} tokens.", count),
     context: _("The model's context is full."),
   };
   return reasons[reason] ?? "";
@@ -94,9 +100,15 @@ function createText(element, branch) {
     const step = shown[index];
     detail.hidden = !step;
     if (!step) return;
-    const line = _("{facts} Continue with another:", { facts: stepSentence(step.token) });
-    find(detail, ".detail-line").textContent = line;
-    find(detail, ".detail-list").replaceChildren(...alternatives(step.token, (other) => branch(step, other)));
+    const line = find(detail, ".detail-line");
+    line.textContent = _("{facts} Continue with another:", { facts: stepSentence(step.token) });
+    const choose = (/** @type {import("../../web/calls.d.ts").CandidateAnswer} */ other) => {
+      if (other.id !== step.token.id) return branch(step, other);
+      line.textContent = _("“{token}” is the one that was written; choose another to go on differently.", {
+        token: stepName(step.token),
+      });
+    };
+    find(detail, ".detail-list").replaceChildren(...alternatives(step.token, choose));
   }
 
   strip.addEventListener("pointerover", (event) => {
@@ -124,6 +136,7 @@ function createText(element, branch) {
     mark() {
       list.update();
       tell(state.written_token);
+      if (state.written_token >= 0) detail.scrollIntoView({ block: "nearest" });
     },
   };
 }
@@ -133,7 +146,11 @@ export function mount({ element, props }) {
   const copyButton = find(element, "[data-do=copy]", HTMLButtonElement);
   const ask = latest(element);
   const text = createText(element, (step, other) => write(grow(step.parent, instead(step.token, other))));
-  const tools = streamTools(element, "write", { onMessage: receive, onEnd: () => reasonOf(reason), onIdle: rest });
+  const tools = streamTools(element, "write", {
+    onMessage: receive,
+    onEnd: () => reasonOf(reason, path(growing).length),
+    onIdle: rest,
+  });
   /** @type {Branch | Root} */
   let growing = written.root;
   let reason = "";
@@ -165,7 +182,14 @@ export function mount({ element, props }) {
     cancelAnimationFrame(frame);
     frame = 0;
     text.draw();
-    copyButton.disabled = text.steps().length === 0;
+    const isEmpty = text.steps().length === 0;
+    copyButton.disabled = isEmpty;
+    for (const name of [".stream-next", ".stream-hint"]) find(element, name).hidden = !isEmpty || tools.running;
+    find(element, ".stream-hint").textContent = _n(
+      "Continue writes {count} token, each drawn from bars like those beside.",
+      "Continue writes {count} tokens, each drawn from bars like those beside.",
+      state.length,
+    );
   }
 
   function rest() {
@@ -196,6 +220,13 @@ export function mount({ element, props }) {
   }
 
   find(element, "[data-do=write]").addEventListener("click", () => write(written.root));
+  find(element, "[data-do=seed]").addEventListener("click", () => {
+    setControls({ seed: (state.seed ?? 0) + 1 });
+    write(written.root);
+  });
+  onDrawn((drawn) => {
+    find(element, ".stream-next").textContent = drawn ? stepText(drawn) : "";
+  });
   copyButton.addEventListener("click", async () => {
     const done = await copy(textOf(text.steps()));
     status(element, done ? _("Copied.") : _("The browser did not allow copying."), "note");
@@ -211,8 +242,9 @@ export function mount({ element, props }) {
       if (!facts) return;
       if (facts.run !== run) return begin(facts);
       if (changed.includes("colour_by")) text.recolour();
+      if (changed.includes("length")) draw();
       text.mark();
     },
-    ["main", "colour_by", "written_token"],
+    ["main", "colour_by", "length", "written_token"],
   );
 }

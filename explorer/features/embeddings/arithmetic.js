@@ -3,10 +3,12 @@ import { cssVariable } from "../../web/colour.js";
 import { closest, find, h, onResize } from "../../web/dom.js";
 import { count, decimals } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { list, typed } from "./choices.js";
 import { tableChoices } from "./map_tools.js";
+import { savedSum } from "./saved.js";
 import { sumPicture } from "./sum_picture.js";
 import { reliability, share, sumSentence } from "./sum_words.js";
 import { createTold, wordOf } from "./told.js";
@@ -87,6 +89,7 @@ export function mount({ element, props }) {
     if (closest(event, "[data-do=map]")) set({ map_space: state.sum_space, map_sum: true, embeddings_view: "map" });
   });
   onResize(place, draw);
+  savable(element, () => shown && savedSum(shown, [place, find(element, ".sum-results")]));
   subscribe(element, async () => {
     const run = runOf(props);
     if (!run) return;

@@ -1,8 +1,5 @@
-"""The map of vectors: where each lands, told while it is computed, and the same points as a table."""
+"""The map of vectors: where each lands, told while it is computed, and the same points as numbers."""
 
-import csv
-import io
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Literal, NotRequired
@@ -83,10 +80,22 @@ class MapMessage(TypedDict):
     map: NotRequired[MapPoints]
 
 
-class MapTableAnswer(TypedDict):
-    """The points as CSV."""
+class MapRow(TypedDict):
+    """One point: its row, what it is called and of what kind (null outside a vocabulary), its length, its place."""
 
-    text: str
+    row: int
+    token: str
+    kind: str | None
+    norm: float | None
+    x: float
+    y: float
+    z: NotRequired[float]
+
+
+class MapTableAnswer(TypedDict):
+    """Every point."""
+
+    rows: list[MapRow]
 
 
 @call
@@ -102,10 +111,10 @@ def map_points(context: Context, request: MapRequest) -> Iterator[MapMessage]:
 
 @call
 def map_table(context: Context, request: MapRequest) -> MapTableAnswer:
-    """The points as CSV: row, token (a JSON string, so that spaces show), kind, length of the vector, place."""
+    """The points as numbers: what the picture shows, before it was fitted to a screen."""
     vectors = vector_set(context, request)
     projection = projections(context.settings.cache).project(vectors.vectors, settings_of(request), uuid4().hex)
-    return {"text": _table(vectors, projection, drawn_axes(projection, request.axes, request.dimensions))}
+    return {"rows": _table(vectors, projection, drawn_axes(projection, request.axes, request.dimensions))}
 
 
 def settings_of(request: MapRequest) -> ProjectionSettings:
@@ -151,17 +160,20 @@ def _drawn(context: Context, request: MapRequest, vectors: VectorSet, projection
     }
 
 
-def _table(vectors: VectorSet, projection: Projection, axes: list[int]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    kinds = vectors.vocabulary is not None
-    writer.writerow(["row", "token", *(["kind"] if kinds else []), "norm", *"xyz"[: len(axes)]])
+def _table(vectors: VectorSet, projection: Projection, axes: list[int]) -> list[MapRow]:
     places = points_along(projection, axes).tolist()
-    for row, place in zip(projection.rows.tolist(), places, strict=True):
-        name = json.dumps(vectors.name(row), ensure_ascii=False)
-        kind = [vectors.kind(row)] if kinds else []
-        writer.writerow([row, name, *kind, f"{vectors.vectors.norms[row]:.6g}", *(f"{value:.6g}" for value in place)])
-    return file.getvalue()
+    return [
+        {
+            "row": row,
+            "token": vectors.name(row),
+            "kind": vectors.kind(row),
+            "norm": rounded(vectors.vectors.norms[row], 6),
+            "x": place[0],
+            "y": place[1],
+            **({"z": place[2]} if len(place) > 2 else {}),  # type: ignore[typeddict-item]
+        }
+        for row, place in zip(projection.rows.tolist(), places, strict=True)
+    ]
 
 
 def _caption(vectors: VectorSet, projection: Projection, axes: list[int]) -> str:

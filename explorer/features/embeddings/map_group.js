@@ -97,5 +97,5 @@ export function createGroup({ element, map, points, names, tell }) {
     set({ map_group: linkedGroup(current) });
   }
 
-  return { clear, list, again, forgetShape, linked: () => linkedGroup(current) };
+  return { clear, list, again, forgetShape, linked: () => linkedGroup(current), rows: () => current.rows };
 }

@@ -53,10 +53,10 @@ export function createControls(element) {
 
 /**
  * @param {Scatter} scatter
- * @param {{ choose: (row: number) => void, stop: () => void, save: (kind: string) => void, forget: () => void,
+ * @param {{ choose: (row: number) => void, stop: () => void, forget: () => void,
  *   list: (group: import("./map_request.js").Group) => void }} actions
  */
-export function listenToButtons({ element, map, points }, { choose, stop, save, forget, list: listGroup }) {
+export function listenToButtons({ element, map, points }, { choose, stop, forget, list: listGroup }) {
   /** @type {Record<string, () => void>} */
   const does = {
     closer: () => map.zoomBy(ZOOM),
@@ -71,10 +71,9 @@ export function listenToButtons({ element, map, points }, { choose, stop, save, 
     forget,
   };
   element.addEventListener("click", (event) => {
-    const { tool, do: action, save: kind, row } = closest(event, "button")?.dataset ?? {};
+    const { tool, do: action, row } = closest(event, "button")?.dataset ?? {};
     if (tool) useTool(element, map, tool === "lasso" ? "lasso" : "move");
     else if (action) does[action]();
-    else if (kind) save(kind);
     else if (row) choose(Number(row));
   });
 }

@@ -2,7 +2,10 @@
 
 import { diverging } from "../../web/colour.js";
 import { find, h } from "../../web/dom.js";
+import { _ } from "../../web/language.js";
 import { figure } from "../../web/plot.js";
+import { savable } from "../../web/saving/offer.js";
+import { figureRows } from "../../web/saving/plot_rows.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { createTold } from "./told.js";
@@ -37,8 +40,10 @@ export function mount({ element, props }) {
     find(element, ".scheme-label").hidden = known.schemes.length < 2;
   }
 
+  const chosen = () => known.schemes.find(({ name }) => name === state.positions_scheme) ?? known.schemes.at(0);
+
   async function show() {
-    const scheme = known.schemes.find(({ name }) => name === state.positions_scheme) ?? known.schemes.at(0);
+    const scheme = chosen();
     if (scheme) picker.value = scheme.name;
     find(element, ".scheme-sentence").textContent = scheme?.sentence ?? known.none ?? "";
     if (scheme) tell(scheme.headline);
@@ -46,6 +51,27 @@ export function mount({ element, props }) {
     element.dataset.scheme = scheme?.kind ?? "none";
   }
 
+  savable(element, () => {
+    const scheme = chosen();
+    if (!scheme) return null;
+    const at = known.schemes.indexOf(scheme);
+    const isTable = scheme.figure.data.some(({ type }) => type === "heatmap");
+    return {
+      name: _("Positions"),
+      parts: [find(element, ".figure-plot")],
+      isOfRun: false,
+      settings: [
+        [_("Scheme"), scheme.name],
+        [_("About it"), scheme.sentence],
+      ],
+      rows: () => figureRows(scheme.figure, isTable ? { x: "position", y: "other" } : { x: "distance", y: "value" }),
+      imports: ["from models.vectors.positions import position_schemes"],
+      python: [
+        `scheme = position_schemes(model)[${at}]`,
+        "rows = scheme.curves if scheme.table is None else scheme.table",
+      ],
+    };
+  });
   picker.addEventListener("change", () => set({ positions_scheme: picker.value }));
   subscribe(element, async () => {
     const run = runOf(props);

@@ -5,12 +5,12 @@ import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 import { viewOf, wholeView } from "../../web/map/camera.js";
 import { createMap } from "../../web/map/map.js";
+import { savable } from "../../web/saving/offer.js";
 import { same, set, state, subscribe } from "../../web/store.js";
 import { entryName } from "../../web/tokens.js";
 import { cameraOf, viewIn } from "./linked_camera.js";
 import { showComponents, showMarks } from "./lists.js";
 import { createColours } from "./map_colours.js";
-import { save } from "./map_files.js";
 import { createGroup } from "./map_group.js";
 import { createLoading } from "./map_loading.js";
 import { groupIn, isRow, POINT_KEYS, rowsMeaning, VECTOR_KEYS, vectorsIn } from "./map_request.js";
@@ -19,6 +19,7 @@ import { createSum } from "./map_sum.js";
 import { createControls, listenToButtons } from "./map_tools.js";
 import { createNames } from "./names.js";
 import { createPoints } from "./points.js";
+import { savedGroup, savedMap, savedNeighbours } from "./saved.js";
 import { followView } from "./subtabs.js";
 import { createTold } from "./told.js";
 
@@ -194,9 +195,10 @@ export function mount({ element }) {
     list: group.list,
     forget: sum.forget,
     stop: loading.stop,
-    save: (kind) => drawn && save(scatter, drawn, kind),
   });
   listenToSearch(element, finder, choice);
+  savable(element, () => drawn && savedMap(scatter, drawn, [find(element, ".map-host"), find(element, ".map-legend")]));
+  offerLists(scatter, { chosen: choice.row, grouped: group.rows });
   followView();
   Object.assign(element, { map }); // for whoever measures it
 }
@@ -222,4 +224,15 @@ function showAround({ element, map, points }, answer) {
   map.setMarks(placed.map(({ row, text }) => ({ index: points.pointOf(row), name: entryName(text) })));
   showMarks(find(element, ".map-marks"), answer.marks, answer.marks.length - placed.length);
   showComponents(find(element, ".map-components"), answer);
+}
+
+/**
+ * The lists beside the map can be saved, too.
+ * @param {Scatter} scatter
+ * @param {{ chosen: () => number, grouped: () => readonly number[] }} lists  the rows they are about
+ */
+function offerLists({ element, names }, { chosen, grouped }) {
+  const [nearest, group] = [".map-chosen", ".map-group"].map((name) => find(element, name));
+  savable(nearest, () => (chosen() < 0 ? null : savedNeighbours(chosen(), names.label(chosen()) ?? "", [nearest])));
+  savable(group, () => (grouped().length ? savedGroup(grouped(), [group]) : null));
 }

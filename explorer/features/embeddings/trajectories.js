@@ -7,15 +7,16 @@ import { _ } from "../../web/language.js";
 import { wholeView } from "../../web/map/camera.js";
 import { createMap } from "../../web/map/map.js";
 import { figure } from "../../web/plot.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { same, set, state, subscribe } from "../../web/store.js";
 import { pills, typed } from "./choices.js";
 import { swatch } from "./legend.js";
 import { cameraOf, viewIn } from "./linked_camera.js";
-import { pictures } from "./map_files.js";
 import { dimensionChoices, stackChoices } from "./map_tools.js";
 import { colourOf, labelOf, linesOf, nameOfPoint, pairOf } from "./paths.js";
+import { savedCosine, savedPaths } from "./saved.js";
 import { createTold, wordOf } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").TrajectoriesAnswer} Trajectories */
@@ -73,6 +74,14 @@ function createPair(element, shown, tell) {
     set({ paths_pair: places.flatMap((path) => (path ? [path.sentence, path.position] : [])) });
   }
 
+  const place = find(element, ".figure-plot");
+  /** @type {readonly (number | null)[]} */
+  let values = [];
+  savable(place, () => {
+    const paths = shown()?.paths ?? [];
+    const pair = values.length ? pairOf(paths, state.paths_pair).map((at) => paths[at]) : [];
+    return pair.length ? savedCosine(pair, values, [place]) : null;
+  });
   for (const side of sides) side.addEventListener("change", () => choose(sides.map(({ value }) => Number(value))));
   return {
     offer() {
@@ -97,7 +106,8 @@ function createPair(element, shown, tell) {
           answer.values,
         ),
       );
-      await figure(find(element, ".figure-plot"), { ...answer.figure, name: "cosine-by-depth" });
+      values = answer.values;
+      await figure(place, { ...answer.figure, name: "cosine-by-depth" });
       element.dataset.compared = String(answer.values.length);
     },
   };
@@ -173,6 +183,7 @@ export function mount({ element }) {
   }
 
   onTheme(element, () => shown && paint(element, map, shown));
+  savable(element, () => shown && savedPaths(shown, [find(element, ".map-host"), find(element, ".map-legend")]));
   createControls(element);
   listenToButtons(element, map);
 }
@@ -203,10 +214,8 @@ function listenToButtons(element, map) {
     away: () => map.zoomBy(1 / ZOOM),
     reset: () => map.reset(),
   };
-  const files = pictures(map, "trajectories", _("Tokens through the layers"));
   element.addEventListener("click", (event) => {
-    const { do: action, save } = closest(event, "button")?.dataset ?? {};
+    const { do: action } = closest(event, "button")?.dataset ?? {};
     if (action) actions[action]();
-    else if (save === "png" || save === "svg") files[save]();
   });
 }

@@ -1,6 +1,7 @@
 // The Overview: the whole model and one text in one picture, drawn anew whenever either changes.
 import { find, onResize } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { createShelf } from "../../web/shelf.js";
 import { set, state, subscribe } from "../../web/store.js";
@@ -10,6 +11,7 @@ import { draw, pictureName } from "./drawing.js";
 import { groupsOf, hitOf, layHits } from "./hits.js";
 import { layout, rowsThatFit } from "./layout.js";
 import { light, showStep } from "./lights.js";
+import { saved } from "./saved.js";
 import { headlineOf } from "./sentences.js";
 import { stepsOf } from "./steps.js";
 import { createTip } from "./tip.js";
@@ -150,6 +152,7 @@ export function mount({ element }) {
   hits.addEventListener("pointerleave", leave);
   hits.addEventListener("focusout", leave);
 
+  savable(element, () => scene && saved(scene, [picture]));
   onResize(stage, () => {
     if (!scene || !state.main) return;
     if (rowsThatFit(room(), state.main) !== rows) load();

@@ -1,6 +1,8 @@
 // What an instruction model reads when a person types: the chat template written out as tokens.
 import { find } from "../../web/dom.js";
 import { _, _n } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
+import { literal } from "../../web/saving/python.js";
 import { latest } from "../../web/server.js";
 import { stepNode } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
@@ -27,9 +29,12 @@ function countSentence({ length }) {
 export function mount({ element, props }) {
   const [system, user] = ["system", "user"].map((name) => find(element, `.chat-${name}`, HTMLInputElement));
   const ask = latest(element);
+  /** @type {readonly TokenRow[]} */
+  let drawn = [];
 
   /** @param {readonly TokenRow[]} tokens */
   function draw(tokens) {
+    drawn = tokens;
     find(element, ".chat-count").textContent = tokens.length ? countSentence(tokens) : "";
     find(element, ".chat-tokens").replaceChildren(...tokens.map(tokenNode));
     element.dataset.tokens = String(tokens.length);
@@ -42,6 +47,25 @@ export function mount({ element, props }) {
     if (!run) return;
     const asked = { model: run.model, system: state.chat_system, user: state.chat_user };
     draw((await ask("chat_template", asked)).tokens);
+  });
+  savable(element, () => {
+    if (!drawn.length) return null;
+    const said = [user.value, system.value].map(literal).join(", ");
+    return {
+      name: _("Chat template"),
+      parts: [find(element, ".chat-tokens")],
+      isOfRun: false,
+      settings: [
+        [_("System"), system.value],
+        [_("Person"), user.value],
+      ],
+      rows: () => drawn.map(({ id, text, special }, position) => ({ position, id, text, special })),
+      imports: ["from models.text.chat_template import chat_text, chat_tokens"],
+      python: [
+        `text = chat_text(model.tokenizer, model.name, ${said})`,
+        "rows = chat_tokens(model.tokenizer, text, model.token_decoder)",
+      ],
+    };
   });
   system.addEventListener("input", () => set({ chat_system: system.value }));
   user.addEventListener("input", () => set({ chat_user: user.value }));

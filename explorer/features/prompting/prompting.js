@@ -2,10 +2,12 @@
 import { find } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { runOf, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { createForm, PROMPT_KEYS } from "./form.js";
 import { rowsOf } from "./rows.js";
+import { saved } from "./saved.js";
 import { createShots } from "./shots.js";
 import { createSuccess } from "./success.js";
 
@@ -56,6 +58,11 @@ export function mount({ element, props }) {
     if (!tools.running) tools.say(old ? _("Changed: ask again.") : "");
   }
 
+  savable(element, () => {
+    const { question, prompt_length: most } = state;
+    const answered = shots.shots.filter(({ steps }) => steps.length);
+    return answered.length ? saved(answered, { parts: [find(element, ".shots")], question, most }) : null;
+  });
   subscribe(
     element,
     (_state, changed) => {

@@ -8,7 +8,7 @@ import { _, _n } from "../../web/language.js";
 /** @typedef {import("../../web/calls.d.ts").ColumnMessage} ColumnMessage */
 /** @typedef {import("../../web/calls.d.ts").ColumnHead} ColumnHead */
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
-/** @typedef {{ steps: StepAnswer[], answer: HTMLElement, guesses: HTMLElement, share: HTMLElement }} Shot */
+/** @typedef {import("./saved.js").Answered & { answer: HTMLElement, guesses: HTMLElement, share: HTMLElement }} Shot */
 
 const GUESSES = 6;
 const QUOTED = 32; // characters of the other answer in the headline
@@ -56,7 +56,7 @@ export function createShots(grid) {
     grid.append(
       h("section", { class: "shot" }, h("h3", { class: "shot-title" }, title), answer, share, guesses, prompt),
     );
-    return { steps: [], answer, guesses, share };
+    return { title, shown, steps: [], answer, guesses, share };
   }
 
   /** @param {Shot} shot */
@@ -71,6 +71,10 @@ export function createShots(grid) {
   }
 
   return {
+    /** What was answered so far; to read, not to change. */
+    get shots() {
+      return shots;
+    },
     clear() {
       grid.replaceChildren();
       shots = [];

@@ -4,6 +4,7 @@ import { find, h, listbox, onResize } from "../../web/dom.js";
 import { bits } from "../../web/format.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { latest } from "../../web/server.js";
 import { legend } from "../../web/steps.js";
@@ -13,6 +14,7 @@ import { fitTiles } from "../../web/tiles.js";
 import { isBreak, tokenName } from "../../web/tokens.js";
 import { drawDetail } from "./detail.js";
 import { headlineOf, MEASURES, pseudoNote, totals } from "./reading.js";
+import { saved } from "./saved.js";
 import { tokenTile } from "./token_tile.js";
 
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
@@ -173,6 +175,11 @@ export function mount({ element, props }) {
   }
 
   find(element, ".surprisal-by").append(by.element);
+  savable(element, () => {
+    if (!reading || !run) return null;
+    const parts = [find(element, ".stream-legend"), strip];
+    return saved(reading, judged(run), { text: run.text, parts, by: state.surprisal_by });
+  });
   work.addEventListener("click", start);
   onResize(element, fit);
   subscribe(

@@ -2,6 +2,7 @@
 import { copy, find, h, onResize } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { fitTiles } from "../../web/tiles.js";
@@ -10,6 +11,7 @@ import { drawCounts } from "./counts.js";
 import { follow } from "./cut.js";
 import { details } from "./detail.js";
 import { linesOf } from "./lines.js";
+import { saved } from "./saved.js";
 import { headlineOf } from "./sentences.js";
 import { createStrip } from "./strip.js";
 import { createTools } from "./tools.js";
@@ -116,6 +118,7 @@ export function mount({ element, props }) {
       status(element, done ? _("Copied.") : _("The browser did not allow copying."), "note");
     });
   }
+  savable(element, () => cut && saved(cut, { name: _("Tokens"), parts: [find(element, ".second-legend"), picture] }));
   picture.addEventListener("pointerleave", mark);
   onResize(element, fit);
   follow(element, { props, secondStatus: tools.status, tell: draw });

@@ -1,9 +1,11 @@
 // Every token as a row. A click on a row selects the token, also inside a character.
 import { find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { tokenName } from "../../web/tokens.js";
 import { follow } from "./cut.js";
+import { saved } from "./saved.js";
 
 /** @typedef {import("./cut.js").Cut} Cut */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
@@ -38,6 +40,8 @@ function rowNode({ stack, token, position }) {
 export function mount({ element, props }) {
   const body = find(element, "tbody");
   let drawing = 0;
+  /** @type {Cut | null} */
+  let drawn = null;
 
   /**
    * @param {Row[]} rows
@@ -53,6 +57,7 @@ export function mount({ element, props }) {
 
   /** @param {Cut} cut */
   function draw(cut) {
+    drawn = cut;
     body.replaceChildren();
     fill(rowsOf(cut), 0, ++drawing);
     element.dataset.drawn = String(state.main?.run);
@@ -64,6 +69,7 @@ export function mount({ element, props }) {
     if (key) body.querySelector(`[data-key="${key}"]`)?.setAttribute("aria-current", "true");
   }
 
+  savable(element, () => drawn && saved(drawn, { name: _("Table of tokens"), parts: [find(element, "table")] }));
   follow(element, { props, tell: draw });
   subscribe(element, mark, ["token"]);
 }

@@ -15,7 +15,8 @@
 /** @import { Arrow, Line, Look, MapState, Mark, View } from "./state.js" */
 import { cssVariable, rgbOf } from "../colour.js";
 import { onResize, onTheme } from "../dom.js";
-import { canvasFile } from "../png.js";
+import { attributes } from "../saving/paint.js";
+import { printAs } from "../saving/printed.js";
 import { viewAround, viewOf, wholeView, zoomed } from "./camera.js";
 import { listen } from "./interaction.js";
 import { createMovement } from "./movement.js";
@@ -77,6 +78,11 @@ export function createMap(host, options) {
   onTheme(host, follow);
   onResize(host, follow); // type may be larger now
   follow();
+  // What is saved is drawn by itself, sharp at any size, in the place of the canvas.
+  printAs(canvas, (element) => {
+    const { left, top } = element.getBoundingClientRect();
+    return svgOf(state, options.name, options.label).replace("<svg ", `<svg${attributes({ x: left, y: top })} `);
+  });
   return {
     /** What the map shows; to read, not to change. */
     state,
@@ -89,11 +95,6 @@ export function createMap(host, options) {
     setTool(tool) {
       Object.assign(state, { tool, outline: [] });
       host.dataset.tool = tool;
-    },
-    /** @type {() => Promise<Blob>} a PNG file */
-    png() {
-      surface.draw();
-      return canvasFile(canvas);
     },
     /** @type {(title: string) => string} */
     svg: (title) => svgOf(state, options.name, title),

@@ -25,9 +25,10 @@ const FONTS = { 400: "SourceSansPro-Regular", 700: "SourceSansPro-Bold" };
  * @param {Picture} picture
  * @returns {Format[]}
  */
-export function formatsOf({ parts, document, python }) {
+export function formatsOf({ parts, document, rows, python }) {
   const pictures = /** @type {Format[]} */ (parts.length ? ["png", "svg", "html"] : document ? ["html"] : []);
-  return [...pictures, "csv", "json", ...(python ? /** @type {Format[]} */ (["py"]) : [])];
+  const numbers = /** @type {Format[]} */ (rows ? ["csv", "json"] : []);
+  return [...pictures, ...numbers, ...(python ? /** @type {Format[]} */ (["py"]) : [])];
 }
 
 /**
@@ -48,14 +49,17 @@ const makers = {
   png,
   svg: async (order) => new Blob([(await drawn(order)).svg], { type: "image/svg+xml" }),
   html,
-  csv: async ({ picture }) => new Blob([csv(await picture.rows())], { type: "text/csv" }),
+  csv: async ({ picture }) => new Blob([csv(await rowsOf(picture))], { type: "text/csv" }),
   json: async ({ picture, about }) => {
     const { title, caption, settings, link } = about;
-    const whole = { title, caption, settings: Object.fromEntries(settings), link, rows: await picture.rows() };
+    const whole = { title, caption, settings: Object.fromEntries(settings), link, rows: await rowsOf(picture) };
     return new Blob([JSON.stringify(whole, null, 1)], { type: "application/json" });
   },
   py: async (order) => new Blob([linesOf(order)], { type: "text/x-python" }),
 };
+
+/** @param {Picture} picture */
+const rowsOf = ({ rows }) => rows?.() ?? [];
 
 /**
  * The sheet as SVG, which says in itself what it shows.
@@ -122,7 +126,7 @@ async function html(order) {
 /** @param {Order} order */
 async function sheetDocument(order) {
   const { svg } = await drawn(order);
-  const data = { svg, rows: await order.picture.rows(), link: order.about.link };
+  const data = { svg, rows: await rowsOf(order.picture), link: order.about.link };
   const entry = new URL("./standalone.js", import.meta.url).href;
   return selfContained({ title: order.about.title, entry, data, style: STYLE });
 }

@@ -4,6 +4,7 @@ import { attributes, common } from "./paint.js";
 import { printedBox } from "./printed_box.js";
 import { printedSvg } from "./printed_svg.js";
 import { printedText, turnedText } from "./printed_text.js";
+import { embody } from "./pseudo.js";
 
 /** @typedef {import("./paint.js").Box} Box */
 /** @typedef {(element: HTMLElement) => string} Printer  shapes in the coordinates of the window */
@@ -12,8 +13,9 @@ import { printedText, turnedText } from "./printed_text.js";
 
 // What is there to be pressed, not to be looked at.
 const UNPRINTED = [
-  ".view-status, .unprinted, [data-unprinted], .fold, .action, .chip, .modebar-container, [popover], dialog",
-  "select, input[type=range], input[type=checkbox], input[type=radio], label:has(input), script, style, iframe",
+  ".view-status, .unprinted, [data-unprinted], .fold, .action, .chip, .modebar-container, [role=radiogroup]",
+  "[popover], dialog, select, input[type=range], input[type=checkbox], input[type=radio], label:has(input)",
+  "script, style, iframe",
 ].join(", ");
 const EVERYWHERE = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
 
@@ -35,7 +37,8 @@ export function printAs(element, printer) {
  * @returns {Printed}
  */
 export function printed(elements) {
-  const folded = unfold(elements);
+  const all = elements.flatMap((element) => [element, ...element.querySelectorAll("*")]);
+  const folded = [...unfold(all), embody(all)];
   try {
     const frame = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
     const body = elements.map((element) => walk(element, EVERYWHERE, growing(frame))).join("");
@@ -52,7 +55,6 @@ export function printed(elements) {
  */
 function unfold(elements) {
   const scrolling = elements
-    .flatMap((element) => [element, ...element.querySelectorAll("*")])
     .filter((element) => element instanceof HTMLElement && !(element instanceof HTMLTextAreaElement))
     .map((element) => /** @type {HTMLElement} */ (element))
     .filter(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => {
@@ -80,7 +82,8 @@ function unfold(elements) {
 function walk(element, clip, grow) {
   if (element.matches(UNPRINTED)) return "";
   const style = getComputedStyle(element);
-  if (style.display === "none" || style.opacity === "0") return "";
+  const isThere = style.display === "contents" || element.checkVisibility(); // not so in a fold that is shut
+  if (!isThere || style.opacity === "0") return "";
   const box = element.getBoundingClientRect();
   if (style.overflow !== "visible" && (box.width < 2 || box.height < 2)) return ""; // for screen readers only
   const shapes = shapesOf(element, style, clip, grow);

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from explorer.calls import Context
-from explorer.features.completion.calls import distribution, next_token, word_probability
+from explorer.features.completion.calls import complete, distribution, filled, next_token, word_probability
 from models.errors import InputError, Unsupported
 from models.generation import sampling
 from models.generation.sampling import Sampling
@@ -128,3 +128,30 @@ def test_a_word_that_has_no_probability_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=part):
         word_probability.ask(context, asked | {"word": word})
+
+
+@pytest.mark.parametrize("asked", [GPT2, T5])
+@pytest.mark.parametrize("seed", [0, 1, 5])
+def test_the_token_that_the_seed_draws_is_the_first_of_a_completion(
+    context: Context, asked: dict[str, Any], seed: int
+) -> None:
+    rules = {"temperature": 0.9, "top_k": 20, "seed": seed}
+    *_, written = complete.ask(context, asked | rules | {"max_new_tokens": 1})
+    assert found(context, asked, **rules)["drawn"]["id"] == written["tokens"][0]["id"]
+
+
+def test_nothing_is_drawn_where_nothing_is_written(context: Context) -> None:
+    assert found(context, BERT)["drawn"] is None
+
+
+def test_gaps_are_filled_with_the_likeliest_token_or_the_one_that_was_chosen(context: Context) -> None:
+    answer = filled.ask(context, BERT | {"token_ids": [-1, 20]})
+    json.dumps(answer)
+    first, second = answer["gaps"]
+    assert first["filled"] == first["best"] == found(context, BERT)["candidates"][0]
+    assert second["filled"]["id"] == 20
+    assert second["best"] == found(context, BERT, mask=1)["candidates"][0]
+    text = "".join(gap["before"] + gap["mask"] for gap in answer["gaps"]) + answer["after"]
+    assert text == BERT["text"]
+    with pytest.raises(InputError, match="outside the vocabulary"):
+        filled.ask(context, BERT | {"token_ids": [10**6]})

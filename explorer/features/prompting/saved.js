@@ -1,0 +1,37 @@
+// The three answers as they are saved.
+import { _ } from "../../web/language.js";
+import { literal } from "../../web/saving/python.js";
+import { stepRow } from "../../web/saving/rows.js";
+
+/** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
+/** @typedef {{ title: string, shown: string, steps: StepAnswer[] }} Answered  behind one prompt, `shown` whole */
+
+/**
+ * @param {readonly Answered[]} answered
+ * @param {{ parts: Element[], question: string, most: number }} view  `most`: how many tokens may be written
+ * @returns {import("../../web/saving/offer.js").Picture}
+ */
+export function saved(answered, { parts, question, most }) {
+  const prompts = answered.map(({ shown }) => `    ${literal(shown)},`);
+  return {
+    name: _("Answers"),
+    parts,
+    isOfRun: false,
+    settings: [
+      [_("Question"), question],
+      [_("Tokens to write"), most],
+      [_("Prompt with all examples"), answered.at(-1)?.shown ?? ""],
+    ],
+    rows: () =>
+      answered.flatMap(({ title, steps }) => steps.map((step, at) => ({ prompt: title, ...stepRow(step, at) }))),
+    python: [
+      "prompts = [",
+      ...prompts,
+      "]",
+      "rows = []",
+      "for prompt in prompts:  # the page stops each answer where the next example would begin",
+      `    for step in model.complete(prompt, Sampling(greedy=True), max_new_tokens=${most}):`,
+      "        rows.append((prompt, step.token.text, step.probability, step.rank))",
+    ],
+  };
+}

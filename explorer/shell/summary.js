@@ -3,7 +3,7 @@ import { config } from "../web/configuration.js";
 import { find, h } from "../web/dom.js";
 import { compact } from "../web/format.js";
 import { _, _n, number } from "../web/language.js";
-import { subscribe } from "../web/store.js";
+import { onChange, state, subscribe } from "../web/store.js";
 
 /** @typedef {import("../web/store.js").RunFacts} RunFacts */
 
@@ -45,17 +45,27 @@ function listTabs(kind) {
   if (tabs.some((tab) => tab.hidden && tab.ariaSelected === "true")) tabs.find((tab) => !tab.hidden)?.click();
 }
 
+/** @param {import("../web/store.js").RunFacts | null} main */
+function showKind(main) {
+  if (!main) return;
+  document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
+  listTabs(main.kind);
+}
+
 /** @param {import("../web/mount.js").View} view */
 export function mount({ element }) {
   const line = find(element, ".summary-line", HTMLElement);
+  // At once and not only where the line is seen: a telephone leaves it out, and the page depends on the kind of model.
+  onChange((changed) => {
+    if (changed.includes("main")) showKind(state.main);
+  });
+  showKind(state.main);
   subscribe(
     element,
     ({ main }) => {
       if (!main) return;
       line.replaceChildren(...facts(main));
-      document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
       element.dataset.run = String(main.run);
-      listTabs(main.kind);
     },
     ["main"],
   );

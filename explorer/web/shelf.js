@@ -75,9 +75,12 @@ export function createShelf(element, { onChoose, onPoint = () => {} }) {
 
   /** @param {number} index */
   async function tellWithout(index) {
-    const place = buttons()[index]?.querySelector(".shelf-without");
+    const card = buttons()[index];
     const answer = await withoutHead(shown[index], position);
-    if (place) place.textContent = withoutSentence(answer);
+    const place = card?.querySelector(".shelf-without");
+    if (!place) return;
+    place.textContent = withoutSentence(answer, true);
+    card.title = withoutSentence(answer);
   }
 
   /** @param {Event} event */

@@ -31,10 +31,15 @@ export function withoutHead({ kind, layer, head }, position = null) {
 /**
  * The answer in a few words; nothing where heads cannot be reached.
  * @param {WithoutAnswer | null} answer
+ * @param {boolean} [isBrief]  without what leads in the winner's place
  */
-export function withoutSentence(answer) {
+export function withoutSentence(answer, isBrief = false) {
   if (answer?.after === null || answer?.after === undefined) return "";
-  const values = { share: percent(answer.after), word: tokenLabel(answer.new_winner.trim()) };
-  if (answer.new_winner === answer.winner) return _("without it: {share}", values);
-  return _("without it “{word}” leads, {share} left", values);
+  const values = {
+    share: percent(answer.after),
+    word: tokenLabel(answer.new_winner.trim() || answer.new_winner),
+    rest: percent(answer.new_probability ?? 0),
+  };
+  if (isBrief || answer.new_winner === answer.winner) return _("without it: {share}", values);
+  return _("without it: {share}; “{word}” leads with {rest}", values);
 }

@@ -377,8 +377,10 @@ def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:
     expect(page.get_by_label("Text", exact=True)).to_have_value(text)
     other = reopened(open_page, page)
     expect(other.locator(".tile-seam")).to_have_attribute("data-row", str(seam))
-    run_text(other, TEXT)
+    other.get_by_role("button", name="Attention of generated text").click()
+    other.get_by_role("button", name="Back to my text").click()
     expect(other.locator(".tile-seam")).to_have_count(0)
+    expect(other.get_by_label("Text", exact=True)).to_have_value(TEXT)
 
 
 def test_cross_attention_is_drawn_as_lines_from_target_to_source(open_page: OpenPage) -> None:

@@ -230,6 +230,7 @@ def test_the_link_shows_what_was_written_and_chosen(open_page: OpenPage) -> None
     page.locator(".stream-tokens .step").nth(3).click()
     page.get_by_role("button", name="More").first.click()
     page.get_by_role("button", name="Log scale").click()
+    page.wait_for_function("location.search.includes('next_log=true')")
     page.keyboard.press("Escape")
     page.get_by_label("How likely is this word next?").fill("castle")
     page.get_by_role("button", name="Compute").click()
@@ -340,7 +341,7 @@ def test_a_tab_that_does_not_fit_leaves_the_strip_and_comes_back(open_page: Open
     prompting = page.get_by_role("tab", name="Prompting", exact=True)
     page.evaluate("explorer.run('main', { model: 'storybook-bert', text: 'The [MASK] sat.' })")
     expect(prompting).to_be_hidden()
-    expect(page.get_by_role("tab", name="Tokens", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Overview", exact=True)).to_have_attribute("aria-selected", "true")
     page.evaluate("explorer.run('main', { model: 'storybook', text: 'Once upon a time' })")
     expect(prompting).to_be_visible()
 

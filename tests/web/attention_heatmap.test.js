@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as axes from "../../explorer/features/attention/axes.js";
-import { continuedAt, fingerprint, firstWritten } from "../../explorer/features/attention/continued.js";
+import {
+  beforeContinued,
+  continuedAt,
+  fingerprint,
+  firstWritten,
+} from "../../explorer/features/attention/continued.js";
 import { cellAt, cellName, moved, valueText } from "../../explorer/features/attention/heatmap_cells.js";
 import { layoutOf, traceOf } from "../../explorer/features/attention/heatmap_figure.js";
 import { cursorMark, seamMark, tokenMark } from "../../explorer/features/attention/heatmap_marks.js";
@@ -101,6 +106,8 @@ test("where the model began is known again in its own text only", () => {
   assert.equal(firstWritten(kept, "The wolf", ROWS), 1);
   assert.equal(firstWritten(kept, "The wolves", ROWS), -1);
   assert.equal(firstWritten([], "The wolf", ROWS), -1);
+  assert.equal(beforeContinued(kept, "The wolf"), "The w");
+  assert.equal(beforeContinued(kept, "The wolves"), null);
   assert.notEqual(fingerprint("ab"), fingerprint("ba"));
 });
 

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paletteOf } from "../../explorer/features/embeddings/legend.js";
 import { cameraOf, viewIn } from "../../explorer/features/embeddings/linked_camera.js";
+import { linkedGroup } from "../../explorer/features/embeddings/map_group.js";
 import { sentenceOf } from "../../explorer/features/embeddings/map_loading.js";
 import { groupIn, isRow, MAX_LINKED_ROWS, rowsMeaning } from "../../explorer/features/embeddings/map_request.js";
+import { arrowsOf } from "../../explorer/features/embeddings/map_sum.js";
 import { labelOf, linesOf, nameOfPoint, pairOf } from "../../explorer/features/embeddings/paths.js";
 import { createPoints } from "../../explorer/features/embeddings/points.js";
-import { reliability } from "../../explorer/features/embeddings/sum_words.js";
+import { namedWords, scaleOf, wordsOf } from "../../explorer/features/embeddings/sum_picture.js";
+import { reliability, sumSentence } from "../../explorer/features/embeddings/sum_words.js";
 import { deepest } from "../../explorer/features/embeddings/text_depth.js";
 
 const WHOLE = { x: 100, y: 200, z: 300, zoom: 1, yaw: 0.6, pitch: 0.4 };
@@ -113,15 +116,91 @@ test("how often word arithmetic is right is told in per cent of all questions", 
   assert.match(reliability([]), /nothing could be measured/);
 });
 
-test("kinds have colours of their own for light and dark, numbers the visible part of the scale", () => {
+test("kinds have colours of their own for light and dark, numbers a part of the scale that can be seen", () => {
   const kinds = [{ name: "word", count: 1, light: "#102030", dark: "#405060" }];
   assert.deepEqual(paletteOf({ kinds, scale: null }, false), [[16, 32, 48]]);
   assert.deepEqual(paletteOf({ kinds, scale: null }, true), [[64, 80, 96]]);
   const scale = { name: "length", low: 0, high: 1, row: null };
   const [light, dark] = [false, true].map((isDark) => paletteOf({ kinds: null, scale }, isDark));
-  assert.deepEqual([light?.[0][0], light?.[255][0]], [0, 220]);
-  assert.deepEqual([dark?.[0][0], dark?.[255][0]], [60, 255]);
+  for (const palette of [light, dark]) assert.deepEqual([palette?.[0][0], palette?.[255][0]], [70, 255]);
   assert.equal(paletteOf({ kinds: null, scale: null }, false), null);
+});
+
+test("a small group is named in a link, a large one drawn there by its outline", () => {
+  const shape = { outline: [0, 0, 10, 0, 10, 10], turn: [] };
+  assert.deepEqual(linkedGroup({ where: "lasso", rows: [3, 4], shape }), { where: "lasso", rows: [3, 4] });
+  const many = Array.from({ length: MAX_LINKED_ROWS + 1 }, (_row, row) => row);
+  const linked = linkedGroup({ where: "lasso", rows: many, shape });
+  assert.deepEqual(groupIn(linked), { where: "lasso", rows: [], shape });
+  assert.deepEqual(linkedGroup({ where: "view", rows: many }).rows, []);
+  for (const outline of ["no", [1, 2, 3], [1, 2, 3, 4, 5, "6"], Array(1000).fill(1)]) {
+    assert.equal(groupIn({ where: "lasso", shape: { outline, turn: [] } }).shape, undefined);
+  }
+});
+
+test("a sum's arrows are the same step twice, and what the map does not show has none", () => {
+  assert.deepEqual(
+    arrowsOf([1, 2, 3, 4]).map(({ from, to, dashed }) => [from, to, dashed]),
+    [
+      [2, 1, false],
+      [3, 4, false],
+      [2, 3, true],
+      [1, 4, true],
+    ],
+  );
+  assert.equal(arrowsOf([1, 2, 3, -1]).length, 2);
+});
+
+/** @param {string} text */
+const word = (text) => ({ row: 0, text, cosine: 0.5, distance: 1 });
+const SUM = {
+  inputs: [word(" king"), word(" man"), word(" woman")],
+  results: [word(" queen"), word(" princess")],
+  inputs_allowed: null,
+  plane: {
+    inputs: [
+      [0, 1],
+      [0, 0],
+      [0.8, 0.4],
+    ],
+    sum: [0.8, 1.4],
+    results: [
+      [0.4, 1.1],
+      [0.4, 0.9],
+    ],
+    off: [0.7, 0.8],
+  },
+  title: "",
+};
+
+test("a sum is told by its words and its answer", () => {
+  assert.equal(sumSentence(SUM), "king − man + woman is nearest to “queen”: cosine 0.50");
+});
+
+test("on its plane the sum is the fourth corner of a parallelogram, inside the picture and to scale", () => {
+  for (const size of [
+    { width: 900, height: 600 },
+    { width: 360, height: 600 },
+  ]) {
+    const at = scaleOf(SUM.plane, size);
+    const [[ax, ay], [bx, by], [cx, cy]] = SUM.plane.inputs.map(at);
+    const [x, y] = at(SUM.plane.sum);
+    assert.ok(Math.abs(ax - bx + cx - x) < 1e-6 && Math.abs(ay - by + cy - y) < 1e-6);
+    for (const [left, top] of [
+      [ax, ay],
+      [bx, by],
+      [cx, cy],
+      [x, y],
+    ]) {
+      assert.ok(left >= 0 && left <= size.width && top >= 0 && top <= size.height);
+    }
+    assert.equal(Math.abs(ax - bx) > Math.abs(ay - by), size.width > size.height);
+    const named = namedWords(wordsOf(SUM, at), 14, size.width);
+    assert.deepEqual(
+      named.slice(0, 4).map(({ name }) => name),
+      ["king", "man", "woman", "the sum"],
+    );
+  }
 });
 
 test("the depth slider ends with the deepest stack", () => {

@@ -7,6 +7,7 @@ import {
   project,
   turned,
   unit,
+  viewAround,
   viewOf,
   wholeView,
   zoomed,
@@ -17,6 +18,7 @@ import { blend as blended, dotOf, packed, paint, radiusOf } from "../../explorer
 import { closest, screenOf, shapeOf, within } from "../../explorer/web/map/picking.js";
 import { svgOf } from "../../explorer/web/map/picture.js";
 import { contentOf, emptyState, FULL, measured, placeOf } from "../../explorer/web/map/state.js";
+import { eased, journeyTo, placesAt } from "../../explorer/web/map/travel.js";
 
 /** @typedef {import("../../explorer/web/map/state.js").MapState} MapState */
 
@@ -63,8 +65,8 @@ const CORNERS = [
 
 test("the whole map fits the screen with a margin, upwards is up, and the middle is in the middle", () => {
   const state = mapOf([...CORNERS, [MIDDLE, MIDDLE]]);
-  assertNear(placeOf(state, 0), [200 - 114, 150 + 114]); // 300 pixels less two margins of 36 are 228
-  assertNear(placeOf(state, 2), [200 + 114, 150 - 114]);
+  assertNear(placeOf(state, 0), [200 - 90, 150 + 90]); // 300 pixels less two margins of 60 are 180
+  assertNear(placeOf(state, 2), [200 + 90, 150 - 90]);
   assertNear(placeOf(state, 4), [200, 150], 0.1);
   assert.deepEqual(within(state, shapeOf(state, screenOf(state))), [0, 1, 2, 3, 4]);
 });
@@ -124,10 +126,63 @@ test("turning moves points around the middle, nearer ones against farther ones, 
   ];
   const state = mapOf(ends, { view: { x: 30_000, y: 30_000, z: 30_000, zoom: 1, yaw: 0, pitch: 0 } });
   const quarter = projected({ ...mapOf(ends), view: turned(state.view, (160 * Math.PI) / 2, 0) });
-  assert.ok(placeOf(state, 1)[0] > 300);
+  assert.ok(placeOf(state, 1)[0] > 260);
   assertNear(placeOf(quarter, 0), [200, 150], 0.5);
   assert.ok(quarter.near[0] * quarter.near[1] < 0);
   assert.equal(turned(state.view, 0, 1e6).pitch, 1.55);
+});
+
+test("points travel from where they were to where they will be, also out of a flat map into a deep one", () => {
+  const flat = mapOf([
+    [0, 100],
+    [200, 300],
+    [400, 500],
+  ]);
+  const to = Uint16Array.of(10, 20, 30, 40, 50, 60);
+  const journey = journeyTo(flat, to, 3, (index) => [2, -1][index]);
+  assert.equal(journey.dimensions, 3);
+  assert.deepEqual([...placesAt(journey, 0)], [400, 500, Math.floor(MIDDLE), 40, 50, 60]);
+  assert.deepEqual([...placesAt(journey, 1)], [...to]);
+  const back = journeyTo(
+    mapOf([
+      [0, 100, 7],
+      [200, 300, 9],
+    ]),
+    Uint16Array.of(8, 16),
+    2,
+    () => 1,
+  );
+  assert.deepEqual([...placesAt(back, 0.5)], [104, 158, Math.floor((9 + Math.floor(MIDDLE)) / 2)]);
+  assert.deepEqual([0, 0.5, 1].map(eased), [0, 0.5, 1]);
+});
+
+test("the view around points holds all of them, and a lasso is the same on another screen", () => {
+  const state = mapOf([...CORNERS, [MIDDLE, MIDDLE]]);
+  const near = projected({ ...mapOf([...CORNERS, [MIDDLE, MIDDLE]]), view: viewAround(state, [0, 4]) });
+  assert.ok(near.view.zoom > state.view.zoom);
+  const seen = within(near, shapeOf(near, screenOf(near)));
+  assert.ok(seen.includes(0) && seen.includes(4) && !seen.includes(2));
+  const shape = shapeOf(near, screenOf(near));
+  assert.deepEqual(
+    within(projected({ ...mapOf([...CORNERS, [MIDDLE, MIDDLE]]), width: 900, height: 200 }), shape),
+    seen,
+  );
+});
+
+test("a name that has no room to the right of its point stands on another side", () => {
+  const state = mapOf([
+    [MIDDLE, MIDDLE],
+    [MIDDLE + 200, MIDDLE],
+  ]);
+  const wishes = [0, 1].map((index) => ({ index, tone: /** @type {const} */ ("plain") }));
+  const { labels } = placed(
+    state,
+    wishes,
+    () => "a long name",
+    () => 80,
+  );
+  assert.equal(labels.length, 2);
+  assert.ok(!overlap(labels[0].box, labels[1].box));
 });
 
 test("a flight begins where it is, ends where it should, and zooms evenly", () => {

@@ -3,9 +3,9 @@ import { find } from "../../web/dom.js";
 import { _, _n } from "../../web/language.js";
 import { start } from "../../web/runs.js";
 import { stream } from "../../web/server.js";
-import { set, state } from "../../web/store.js";
+import { set, state, subscribe } from "../../web/store.js";
 import { shownRun } from "./asked.js";
-import { continuedAt } from "./continued.js";
+import { beforeContinued, continuedAt } from "./continued.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 /** @typedef {import("../../web/calls.d.ts").ContinuationAnswer} ContinuationAnswer */
@@ -19,6 +19,17 @@ function told({ tokens, completion }, most) {
   return _n("{tokens} of {count} token: {completion}", "{tokens} of {count} tokens: {completion}", most, values);
 }
 
+/**
+ * The run as it was before the model wrote on, null where it did not.
+ * @param {RunFacts} run
+ */
+function before({ model, kind, text, target }) {
+  const ofTarget = kind === "encoder-decoder";
+  const own = beforeContinued(state.attention_continued, ofTarget ? target : text);
+  if (own === null) return null;
+  return ofTarget ? { model, text, target: own } : { model, text: own, target };
+}
+
 /** @param {ContinuationAnswer} answer */
 const added = ({ completion }) =>
   completion ? _("Added: {completion}", { completion }) : _("The model ends the text here: it added nothing.");
@@ -28,6 +39,7 @@ export function mount({ element, props }) {
   const line = find(element, ".continuation-line");
   const begin = find(element, '[data-do="start"]', HTMLButtonElement);
   const halt = find(element, '[data-do="stop"]', HTMLButtonElement);
+  const back = find(element, '[data-do="back"]', HTMLButtonElement);
   const writing = stream(element, "continuation");
   const { name } = shownRun(props);
 
@@ -72,5 +84,15 @@ export function mount({ element, props }) {
     if (run) write(run);
   });
   halt.addEventListener("click", () => writing.stop());
+  back.addEventListener("click", () => {
+    const { run } = shownRun(props);
+    const own = run && before(run);
+    if (own) start(name, own);
+    line.textContent = "";
+  });
+  subscribe(element, () => {
+    const { run } = shownRun(props);
+    back.hidden = !run || !before(run);
+  }, [name, "attention_continued"]);
   show(false);
 }

@@ -21,6 +21,16 @@ export function fingerprint(text) {
 export const continuedAt = (start, text) => [start, fingerprint(text)];
 
 /**
+ * What stood there before the model wrote on, null if the text is not the one that was continued.
+ * @param {unknown} continued
+ * @param {string} text
+ */
+export function beforeContinued(continued, text) {
+  if (!Array.isArray(continued) || continued.length !== 2 || continued[1] !== fingerprint(text)) return null;
+  return [...text].slice(0, continued[0]).join("");
+}
+
+/**
  * The first token that the model wrote, −1 if the text is not the one that was continued.
  * @param {unknown} continued
  * @param {string} text

@@ -4,7 +4,7 @@
 /** @typedef {{ x: number, y: number }} Place  the left end of a node and its middle */
 /** @typedef {{ width: number, height: number }} Room */
 
-const NARROWEST = 104;
+const NARROWEST = 92;
 const WIDEST = 190;
 const [LOWEST, HIGHEST] = [30, 52];
 const MOST_DROPPED = 3;

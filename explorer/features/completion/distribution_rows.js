@@ -10,6 +10,7 @@ import { stepName } from "../../web/steps.js";
 /** @typedef {{ log: boolean, full: number }} Scale  full: the probability of a bar that fills its column */
 
 const LOWEST = 6; // decades shown on the log scale
+const LOWEST_SHARE = `${decimals(100 * 10 ** -LOWEST, LOWEST - 2)} %`;
 const ENDS = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5];
 const PIPS = /** @type {const} */ ([[6, 6], [14, 6], [10, 10], [6, 14], [14, 14]]); // biome-ignore format: five points
 
@@ -162,7 +163,7 @@ export function oddsTable(table) {
       rest.hidden = others.count === 0;
       const name = _n("{count} other", "{count} others", others.count);
       find(rest, ".others-button").textContent = name;
-      find(table, ".scale-low").textContent = log ? smallPercent(10 ** -LOWEST) : percentWhole(0);
+      find(table, ".scale-low").textContent = log ? LOWEST_SHARE : percentWhole(0);
       find(table, ".scale-high").textContent = percentWhole(log ? 1 : scale.full);
       rest.toggleAttribute("data-beyond", !log && others.final_probability > scale.full);
       const hasRules = found.rules.length > 0;

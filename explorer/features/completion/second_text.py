@@ -22,7 +22,7 @@ def rules(page: Page) -> None:
     page.control("second_seed", seed(_("Second seed")))
     page.control("second_model", _model(page))
     page.control("second_min_p", gr.Slider(0, 1, 0, step=0.01, label=_("Second min-p")))
-    slider = gr.Slider(0.5, 2, 1, step=0.05, label=_("Second repetition penalty"))
+    slider = gr.Slider(0.5, 2, 1, step=0.05, label=_("Second penalty"))
     page.control("second_repetition_penalty", slider)
 
 

@@ -6,12 +6,8 @@ import { _, number } from "../../web/language.js";
 /** @import { Rgb } from "../../web/colour.js" */
 /** @typedef {import("../../web/calls.d.ts").ColoursAnswer} Colours */
 
-/**
- * The part of the scale whose end does not drown in the page.
- * @param {boolean} dark
- * @returns {[number, number]}
- */
-const visiblePart = (dark) => (dark ? [60, 255] : [0, 220]);
+/** @type {[number, number]} the part of the scale whose beginning does not drown in the page */
+const VISIBLE = [70, 255];
 
 /**
  * The colour of each shade; null where all dots have one.
@@ -22,7 +18,7 @@ const visiblePart = (dark) => (dark ? [60, 255] : [0, 220]);
 export function paletteOf({ kinds, scale }, dark) {
   if (kinds) return kinds.map((kind) => hexRgb(dark ? kind.dark : kind.light));
   if (!scale) return null;
-  const [first, last] = visiblePart(dark);
+  const [first, last] = VISIBLE;
   return sequential.colours.map((_colour, at) => sequential.colours[Math.round(first + ((last - first) * at) / 255)]);
 }
 
@@ -50,6 +46,6 @@ export function legendOf({ kinds, scale }, dark, nameOf) {
   }
   if (!scale) return [];
   const name = scale.row === null ? scale.name : `${scale.name} “${nameOf(scale.row)}”`;
-  const ramp = h("span", { class: "ramp", style: { background: gradient(sequential, visiblePart(dark)) } });
+  const ramp = h("span", { class: "ramp", style: { background: gradient(sequential, VISIBLE) } });
   return [`${name}: ${number(scale.low)}`, ramp, number(scale.high)];
 }

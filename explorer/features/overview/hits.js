@@ -4,7 +4,7 @@ import { percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { firstStop, nextIndex } from "../../web/roving.js";
 import { headTitle } from "../../web/shelf.js";
-import { laneKey } from "./drawing.js";
+import { laneKey } from "./column_drawing.js";
 import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */

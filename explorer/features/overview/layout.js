@@ -20,6 +20,9 @@ import { barList, barPlaces, guessPlaces } from "./outcome.js";
 export const PHONE = 620; // narrower than this the picture has the form it takes on a phone
 const WIDEST_ROW = 3.3; // times the size of a label
 const HEAD_CELL = 6;
+const SHORTEST = 27; // times the size of a label: the height that the bars need
+const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
+const [WIDE, TALL] = [1700, 560];
 export const FINGER = 40; // what a finger hits
 
 /**
@@ -27,13 +30,13 @@ export const FINGER = 40; // what a finger hits
  * @param {Room} room
  * @param {RunFacts} facts
  */
-export function measures({ width, text }, facts) {
+export function measures({ width, height, text }, facts) {
   const phone = width < PHONE;
-  const label = Math.min(text + 1, 18);
+  const label = labelSize({ width, height, text });
   const small = label - 2;
   const tile = phone ? 104 : Math.min(160, Math.max(7.2 * label, width * 0.085));
   const bars = phone ? width : Math.min(400, Math.max(15 * label, width * 0.21));
-  const fan = phone ? 12 : 84;
+  const fan = phone ? 12 : Math.max(5.2 * label, width * 0.055);
   const left = tile + (phone ? 14 : 34);
   const right = phone ? width - fan : width - bars - fan;
   const own = columns(facts.attention_kinds, left, right, phone);
@@ -44,6 +47,15 @@ export function measures({ width, text }, facts) {
   const head = groups + label + digits + board + 12;
   const below = phone ? 16 : 14 + guessHeight(label, small);
   return { phone, label, small, tile, bars, fan, left, right, columns: own, board, groups, head, below };
+}
+
+/**
+ * The size of the picture's labels: that of its text, more on a wide screen, but no more than the rows have room for.
+ * @param {Room} room
+ */
+function labelSize({ width, height, text }) {
+  if (width > WIDE && height > TALL) return Math.max(20, Math.min(text, 26));
+  return height > TALL ? Math.min(text + 1, 22) : Math.min(text + 1, 18);
 }
 
 /**
@@ -106,10 +118,12 @@ function placeTiles(facts, answer, room, { phone, label, head, below, tile }) {
   const units = answer.rows.length + (both ? answer.target_rows.length + 1 : 0);
   const pitch = phone ? FINGER : Math.min(WIDEST_ROW * label, (room.height - head - below) / units);
   const height = Math.min(label * 2, pitch - 2);
+  // A short text stands lower, so that the bars beside it have the room they need.
+  const lower = phone ? 0 : Math.max(0, Math.min(room.height, SHORTEST * label) - (head + units * pitch + below));
   const place =
     (/** @type {Stack} */ stack, /** @type {number} */ offset) =>
     (/** @type {RowAnswer} */ row, /** @type {number} */ index) => {
-      const y = head + (offset + index + 0.5) * pitch;
+      const y = head + lower + (offset + index + 0.5) * pitch;
       const here = stack === "target" || !both ? answer.position : answer.source;
       const followed = row.first === row.last && row.first === here;
       return { ...row, stack, row: index, y, x: 0, width: tile, height, followed };
@@ -169,7 +183,15 @@ function placeCurves({ looks }, tiles, streams, own) {
     const key = [column, lane.kind, lane.head, look.row].join(" ");
     if ((found.get(key)?.look.weight ?? 0) < look.weight) found.set(key, curve);
   }
-  return [...found.values()].sort((one, two) => one.look.weight - two.look.weight);
+  const strongest = [...found.values()].sort((one, two) => two.look.weight - one.look.weight);
+  /** @type {Map<Lane, number>} */
+  const drawn = new Map();
+  const shown = strongest.filter(({ lane }) => {
+    const count = (drawn.get(lane) ?? 0) + 1;
+    drawn.set(lane, count);
+    return own.length <= MANY || count <= FEW;
+  });
+  return shown.reverse();
 }
 
 /**

@@ -1,5 +1,5 @@
 // What is lit: the head that is pointed at, and in Play the blocks whose turn it is.
-import { laneKey } from "./drawing.js";
+import { laneKey } from "./column_drawing.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./steps.js").Step} Step */

@@ -79,9 +79,9 @@ export function barPlaces({ candidates }, { y, rings }, { bars, label, small, gr
   const count = candidates.length + 1;
   const top = groups + label + 16;
   const legend = 4.7 * small;
-  const pitch = Math.min(50, (bottom - top - legend) / count);
+  const pitch = Math.min(3.2 * label, (bottom - top - legend) / count);
   const left = width - bars;
-  const height = Math.min(30, pitch * 0.62);
+  const height = Math.min(1.9 * label, pitch * 0.62);
   const [name, number] = [bars * 0.34, 4.1 * label];
   const track = { x: left + name, width: bars - name - number };
   const rows = Array.from({ length: count }, (_, rank) => ({ rank, y: top + (rank + 0.5) * pitch }));

@@ -136,12 +136,13 @@ function classOf(cell, { answer, depth }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function winnerCurve({ guesses, streams }, { answer }) {
+function winnerCurve({ guesses, streams, label, small }, { answer }) {
   const { rings } = streams[streams.length - 1];
   const { y, height } = guesses.cells[0];
+  const rise = height - 1.25 * label - 1.3 * small - 12; // what the words leave
   const points = answer.depths.map(({ winner }, depth) => {
     const x = rings[rings.length - answer.depths.length + depth];
-    return `${x.toFixed(1)} ${(y + height - 5 - winner * (height * 0.34)).toFixed(1)}`;
+    return `${x.toFixed(1)} ${(y + height - 5 - winner * rise).toFixed(1)}`;
   });
   return svg("path", { class: "winner-curve", d: `M${points.join("L")}` });
 }
@@ -160,7 +161,7 @@ export function drawBars(place, bars, shown) {
     const to = { x: bars.left - 8, y: bars.rows[rank].y };
     return svg("path", {
       class: row.says ? "fan says" : "fan",
-      d: band(from ?? to, to, row.probability * bars.height),
+      d: band(from ?? to, to, row.probability * bars.height * 0.75),
     });
   });
   return svg(

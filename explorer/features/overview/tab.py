@@ -18,7 +18,7 @@ def _build(page: Page) -> None:
             "“without this head” says beside it is measured: the head's output is set to zero and the model runs again."
         )
     )
-    view("features/overview/overview", label=_("Overview"))
+    view("features/overview/overview", label=_("Overview"), picture=True)
 
 
 TAB = Tab(

@@ -65,8 +65,8 @@ const CORNERS = [
 
 test("the whole map fits the screen with a margin, upwards is up, and the middle is in the middle", () => {
   const state = mapOf([...CORNERS, [MIDDLE, MIDDLE]]);
-  assertNear(placeOf(state, 0), [200 - 114, 150 + 114]); // 300 pixels less two margins of 36 are 228
-  assertNear(placeOf(state, 2), [200 + 114, 150 - 114]);
+  assertNear(placeOf(state, 0), [200 - 90, 150 + 90]); // 300 pixels less two margins of 60 are 180
+  assertNear(placeOf(state, 2), [200 + 90, 150 - 90]);
   assertNear(placeOf(state, 4), [200, 150], 0.1);
   assert.deepEqual(within(state, shapeOf(state, screenOf(state))), [0, 1, 2, 3, 4]);
 });
@@ -126,7 +126,7 @@ test("turning moves points around the middle, nearer ones against farther ones, 
   ];
   const state = mapOf(ends, { view: { x: 30_000, y: 30_000, z: 30_000, zoom: 1, yaw: 0, pitch: 0 } });
   const quarter = projected({ ...mapOf(ends), view: turned(state.view, (160 * Math.PI) / 2, 0) });
-  assert.ok(placeOf(state, 1)[0] > 300);
+  assert.ok(placeOf(state, 1)[0] > 260);
   assertNear(placeOf(quarter, 0), [200, 150], 0.5);
   assert.ok(quarter.near[0] * quarter.near[1] < 0);
   assert.equal(turned(state.view, 0, 1e6).pitch, 1.55);
@@ -171,8 +171,8 @@ test("the view around points holds all of them, and a lasso is the same on anoth
 
 test("a name that has no room to the right of its point stands on another side", () => {
   const state = mapOf([
-    [30_000, 30_000],
-    [31_500, 30_000],
+    [MIDDLE, MIDDLE],
+    [MIDDLE + 200, MIDDLE],
   ]);
   const wishes = [0, 1].map((index) => ({ index, tone: /** @type {const} */ ("plain") }));
   const { labels } = placed(

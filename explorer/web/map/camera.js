@@ -2,7 +2,7 @@
 
 /** @import { MapState, Vector, View } from "./state.js" */
 
-const MARGIN = 36; // pixels around the whole map
+const MARGIN = [36, 60]; // pixels beside the whole map, and above and below it, where tools and the legend lie
 const SMALLEST = 40; // pixels that a map is never smaller than
 const LEAST_ZOOM = 0.5;
 const MOST_ZOOM = 400;
@@ -46,7 +46,7 @@ export function axes({ view: { yaw, pitch }, dimensions }) {
  * @param {MapState} state
  */
 export function unit({ width, height, extent, view }) {
-  const [across, upwards] = [width, height].map((size) => Math.max(size - 2 * MARGIN, SMALLEST));
+  const [across, upwards] = [width, height].map((size, axis) => Math.max(size - 2 * MARGIN[axis], SMALLEST));
   return Math.min(across / extent[0], upwards / extent[1]) * view.zoom;
 }
 

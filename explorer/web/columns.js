@@ -9,7 +9,8 @@ import { streamTools } from "./stream_tools.js";
 /** @typedef {import("./calls.d.ts").ColumnHead} ColumnHead */
 /** @typedef {import("./calls.d.ts").StepAnswer} StepAnswer */
 /** @typedef {import("./calls.d.ts").Streams} Streams */
-/** @typedef {{ steps: StepAnswer[], nodes: HTMLElement[], text: HTMLElement, end: HTMLElement }} Column */
+/** @typedef {{ title: string, steps: StepAnswer[] }} Written */
+/** @typedef {Written & { nodes: HTMLElement[], text: HTMLElement, end: HTMLElement }} Column */
 
 /**
  * @param {string} reason
@@ -53,7 +54,7 @@ function addColumn({ title, shown }, grid) {
   grid.append(
     h("section", { class: "side-column" }, h("h3", { class: "tree-title", dir: "auto" }, title), prompt, text, end),
   );
-  return { steps: [], nodes: [], text, end };
+  return { title, steps: [], nodes: [], text, end };
 }
 
 /**
@@ -142,6 +143,10 @@ export function sideBySide(element, name, { request, marked, onVerdict = () => {
     write: begin,
     /** Says again whether they differ. */
     say,
+    /** What is written so far; to read, not to change. */
+    get texts() {
+      return columns.filter(({ steps }) => steps.length);
+    },
     /** Whether anything is written. */
     get drawn() {
       return columns.length > 0;

@@ -4,9 +4,6 @@ import csv
 import io
 import json
 import re
-import struct
-import zlib
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.engine.pool import Pool
-from tests.browser.conftest import OpenPage, run_text, settled
+from tests.browser.conftest import OpenPage, run_text, saved, settled
 
 pytestmark = pytest.mark.browser
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
@@ -329,41 +326,19 @@ def test_a_link_to_a_drawing_opens_it(open_page: OpenPage) -> None:
     )
 
 
-def saved(page: Page, ending: str) -> bytes:
-    with page.expect_download() as download:
-        page.locator(f'[data-save="{ending}"]').click()
-    assert download.value.suggested_filename.endswith(f".{ending}")
-    return Path(download.value.path()).read_bytes()
-
-
-def png_text(png: bytes) -> str:
-    """The description inside a PNG, its checksum compared."""
-    place = 8
-    while place < len(png):
-        length, kind = struct.unpack(">I4s", png[place : place + 8])
-        body = png[place + 8 : place + 8 + length]
-        if kind == b"iTXt":
-            assert zlib.crc32(kind + body) == struct.unpack(">I", png[place + 8 + length : place + 12 + length])[0]
-            return body.split(b"\0\0\0\0\0", 1)[1].decode()
-        place += 12 + length
-    raise AssertionError("no text in the picture")
-
-
 def test_saved_files_hold_the_picture_and_what_it_is(open_page: OpenPage, pattern: np.ndarray) -> None:
     page = opened(open_page, layer=2, head=1)
-    page.locator("#tab-attention .drawer > button").click()
-    table = json.loads(saved(page, "json"))
+    told = json.loads(saved(page, "json", "One head").read_text("utf-8"))
+    assert told["settings"]["Text"] == TEXT
+    assert told["settings"]["Head"] == "2·1"
+    lines = list(csv.reader(io.StringIO(saved(page, "csv", "One head").read_text("utf-8"))))
+    assert lines[0][:3] == ["query_position", "query", "0 The"]
     seen = np.tri(len(pattern)) > 0
-    assert np.array_equal(np.array(table["values"], dtype=np.float32)[seen], pattern[seen])
-    lines = list(csv.reader(io.StringIO(saved(page, "csv").decode())))
-    assert lines[0][:3] == ["query position", "query", "0 The"]
-    assert np.float32(lines[-1][2]) == pattern[-1, 0]
-    wanted = {"model": "storybook", "text": TEXT, "layer": 2, "head": 1}
-    about = json.loads(png_text(saved(page, "png")))
-    assert wanted.items() <= about.items()
-    drawing = ET.fromstring(saved(page, "svg"))
+    values = np.array([[float(cell or "nan") for cell in line[2:]] for line in lines[1:]], dtype=np.float32)
+    assert np.array_equal(values[seen], pattern[seen])
+    drawing = ET.fromstring(saved(page, "svg", "One head").read_text("utf-8"))
     inside = {node.tag.split("}")[1]: node.text for node in drawing if isinstance(node.tag, str)}
-    assert wanted.items() <= json.loads(str(inside["metadata"])).items()
+    assert json.loads(str(inside["metadata"]))["Text"] == TEXT
 
 
 def test_a_continued_text_is_looked_at_as_a_whole(open_page: OpenPage) -> None:

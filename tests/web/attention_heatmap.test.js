@@ -11,7 +11,6 @@ import { cellAt, cellName, moved, valueText } from "../../explorer/features/atte
 import { layoutOf, traceOf } from "../../explorer/features/attention/heatmap_figure.js";
 import { cursorMark, seamMark, tokenMark } from "../../explorer/features/attention/heatmap_marks.js";
 import { notes } from "../../explorer/features/attention/heatmap_notes.js";
-import { fileName, subtitleOf, titleOf } from "../../explorer/features/attention/printed_picture.js";
 import { endsOf, shareOf } from "../../explorer/features/attention/scale.js";
 import { fitting, tilesLayout } from "../../explorer/features/attention/tiles_layout.js";
 
@@ -142,20 +141,6 @@ test("what has to be known is said, and nothing else", () => {
   assert.match(said, /^Each cell is the largest of 2 × 2.*divided by what remains\.$/);
   const norms = notes({ ...shown, exact: true, peak: 0, unit: "norm" }, { leftOut: true, meaning: "Means." }).join(" ");
   assert.match(norms, /^Means\. Some keys are left out\. Nothing to draw/);
-});
-
-test("a saved picture is named and titled by what it shows", () => {
-  const about = /** @type {const} */ ({
-    model: "t5",
-    text: "a\n b",
-    target: "c",
-    kind: "cross",
-    name: "layer 1, head 2",
-  });
-  assert.equal(fileName(about, ".png"), "attention-t5-layer-1-head-2.png");
-  assert.equal(titleOf({ ...about, unit: "norm" }), "t5 · cross attention · layer 1, head 2 · weight × value norm");
-  assert.equal(titleOf({ ...about, kind: "self", unit: "share" }), "t5 · layer 1, head 2");
-  assert.equal(subtitleOf({ ...about, unit: "share" }), "“a b” → “c”");
 });
 
 const measure = (/** @type {string} */ text) => 8 * text.length;

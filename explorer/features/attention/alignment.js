@@ -2,11 +2,13 @@
 import { floats } from "../../web/base64.js";
 import { find, h, listbox, onResize, svg } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { fitted, set, state, subscribe } from "../../web/store.js";
 import { linesOf, ROW_PIXELS } from "./alignment_lines.js";
 import { PATTERN_KEYS, patternOf, shownRun } from "./asked.js";
 import { nameOf, positionOf, unitAt } from "./axes.js";
+import { savedAlignment } from "./saved.js";
 import { largestUnits, weightText } from "./shading.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
@@ -121,6 +123,11 @@ export function mount({ element, props }) {
       if (view.shown) set({ token: { stack: "target", position: positionOf(view.shown.rows, unit) } });
     },
     orientation: "column",
+  });
+  savable(element, () => {
+    const { run } = shownRun(props);
+    if (!run || !view.shown || view.part.hidden) return null;
+    return savedAlignment(view.shown, run, [find(element, ".align-columns")]);
   });
   onResize(view.part, () => {
     if (view.shown && !view.part.hidden) draw(view, view.shown);

@@ -1,6 +1,7 @@
 // bertviz's drawings in a sandboxed frame: the size is said first, and only what fits is drawn.
 import { find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { fitted, set, state, subscribe } from "../../web/store.js";
@@ -91,6 +92,10 @@ export function mount({ element, props }) {
     element.dataset.shapes = String(event.data.shapes);
   }
 
+  savable(element, () => {
+    const page = frame?.srcdoc;
+    return page ? { name: titleOf(state.attention_drawing), parts: [], document: () => page } : null;
+  });
   window.addEventListener("message", heard);
   parts.button.addEventListener("click", () => {
     forget();

@@ -10,11 +10,10 @@ from explorer.features.attention.continuation import continuation
 from explorer.features.attention.grid import induction, overview
 from explorer.features.attention.pictures import heatmap, shading
 from explorer.features.attention.requests import kind_in
-from explorer.features.attention.table import table
 from models.errors import InputError
 from models.translation import _
 
-__all__ = ["attention", "bertviz", "continuation", "heatmap", "induction", "overview", "shading", "table"]
+__all__ = ["attention", "bertviz", "continuation", "heatmap", "induction", "overview", "shading"]
 
 MAX_WEIGHTS = 1_048_576  # 1,024 by 1,024: about 20 MB as text
 

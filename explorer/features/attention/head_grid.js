@@ -2,6 +2,7 @@
 import { bytes } from "../../web/base64.js";
 import { listbox, onResize } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
@@ -12,6 +13,7 @@ import { showTags } from "./grid_tags.js";
 import { orderOf, ranked, valuesOf } from "./head_scores.js";
 import { headsText, toggled } from "./heads.js";
 import { keepScores } from "./measured.js";
+import { savedGrid } from "./saved.js";
 
 /** @typedef {import("../../web/calls.d.ts").Controls} Controls */
 /** @typedef {import("./heads.js").Head} Head */
@@ -156,11 +158,10 @@ async function orderBy(grid, wanted) {
   const isEmpty = valuesOf(scores, shape, wanted).every((value) => value === null);
   const key = /** @type {Controls["attention_score"]} */ (wanted === "copies" && isEmpty ? "induction" : wanted);
   const order = orderOf(key);
-  set({ attention_score: key, attention_order: order, attention_minimum: 0 });
-  if (!key) return;
   if (key === "induction") await measureInduction(grid);
-  const [first] = ranked(valuesOf(grid.scores, shape, key), order);
-  set({ layer: Math.floor(first / shape.heads), head: first % shape.heads });
+  const [first] = ranked(valuesOf(scores, shape, key), order);
+  const head = key ? { layer: Math.floor(first / shape.heads), head: first % shape.heads } : {};
+  set({ attention_score: key, attention_order: order, attention_minimum: 0, ...head });
 }
 
 /** @param {Grid} grid */
@@ -192,6 +193,7 @@ export function mount({ element, props }) {
     orientation: "grid",
   });
   listen(grid);
+  savable(element, () => savedGrid(grid, [grid.parts.cells]));
   const keys = [shownRun(props).name, "layer", "head", "attention_chosen", ...WHAT_IS_SHOWN, ...ARRANGEMENT];
   subscribe(element, (_state, changed) => update(grid, changed), keys);
 }

@@ -2,6 +2,7 @@
 import { floats } from "../../web/base64.js";
 import { find, onResize, onTheme } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
@@ -9,8 +10,7 @@ import { PATTERN_KEYS, patternOf, shownRun, stacksOf } from "./asked.js";
 import { windowOf, zoomed } from "./axes.js";
 import { draw, mark } from "./heatmap_drawing.js";
 import { keyed, listen } from "./heatmap_hands.js";
-import { figureOf } from "./heatmap_plot.js";
-import { offerPicture } from "./shown_picture.js";
+import { savedHeatmap } from "./saved.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 /** @typedef {import("./heatmap_marks.js").Cell} Cell */
@@ -123,14 +123,6 @@ function startAnew(map) {
 
 // ---- the view -------------------------------------------------------------------------------------------------------
 
-/** @param {Heatmap} map */
-function pictureOf(map) {
-  const { shown } = map;
-  if (!shown) return null;
-  const { question, name, unit, exact } = shown;
-  return { question, about: { ...question, name, unit, exact }, ...figureOf(map, shown) };
-}
-
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
   const stage = find(element, ".heatmap-stage");
@@ -151,7 +143,7 @@ export function mount({ element, props }) {
     listening: false,
   };
   const { name } = shownRun(props);
-  offerPicture(name, () => pictureOf(map));
+  savable(element, () => map.shown && savedHeatmap(map.shown, [map.place, find(element, ".heatmap-legend")]));
   listen(map);
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));

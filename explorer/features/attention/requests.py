@@ -58,12 +58,6 @@ class OverviewRequest(KindRequest):
     last: Whole | None = Field(None, ge=1)
 
 
-class TableRequest(PictureRequest):
-    """A picture as a file for other programs."""
-
-    format: Literal["csv", "json"]
-
-
 class BertvizRequest(KindRequest):
     """One of bertviz's drawings, of how much; only measured unless it is to be drawn."""
 

@@ -4,9 +4,11 @@ import { shade as colour } from "../../web/colour.js";
 import { setControls } from "../../web/controls.js";
 import { closest, find, h, listbox } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, positionNow, rowOf, shapeOf, shownRun, stacksNow, tokensOf } from "./asked.js";
+import { savedShading } from "./saved.js";
 import { peakOf, spread, weightText } from "./shading.js";
 import { wordOf } from "./words.js";
 
@@ -24,6 +26,7 @@ import { wordOf } from "./words.js";
  * @property {ReturnType<typeof latest>} ask
  * @property {ReturnType<typeof listbox> | null} list
  * @property {string} built  which texts are on screen
+ * @property {Float32Array | null} weights  of each token of the other text
  */
 
 const MANY = 36; // tokens from which tiles are smaller
@@ -92,6 +95,7 @@ function show(view, run, answer) {
   const weights = floats(answer.weights);
   const perToken = spread(weights, answer.groups, tokensOf(run, other).length);
   const peak = peakOf(perToken);
+  view.weights = perToken;
   for (const [position, node] of cellsOf(chosen === other ? view.chosen : view.other).entries()) {
     const weight = perToken[position];
     colour(node, weight > 0 ? Math.sqrt(weight / peak) : null);
@@ -210,7 +214,7 @@ function sideOf(element, name) {
 export function mount({ element, props }) {
   const sides = { chosen: sideOf(element, "chosen"), other: sideOf(element, "other") };
   /** @type {Shaded} */
-  const view = { element, props, ...sides, ask: latest(element), list: null, built: "" };
+  const view = { element, props, ...sides, ask: latest(element), list: null, built: "", weights: null };
   const { name } = shownRun(props);
   view.list = listbox(view.chosen.text, {
     items: () => cellsOf(view.chosen),
@@ -225,5 +229,9 @@ export function mount({ element, props }) {
     orientation: "row",
   });
   listen(view);
+  savable(element, () => {
+    const { run } = shownRun(props);
+    return run && view.weights && savedShading(run, view.weights, [view.chosen.row, view.other.row]);
+  });
   subscribe(element, () => update(view), [name, "token", "attention_direction", ...PATTERN_KEYS]);
 }

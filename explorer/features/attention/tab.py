@@ -27,7 +27,6 @@ def _build(page: Page) -> None:
     with page.drawer(_("More")):
         _controls(page)
         _view("grid_choice", label=_("Heads in the grid"), scores=_scores())
-        _view("save_picture", label=_("Save this picture"))
     with gr.Column(elem_id="attention-screen"):
         _view("shaded_text", label=_("Attention in the text"))
         with gr.Column(elem_id="attention-heads"):

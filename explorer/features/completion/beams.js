@@ -3,10 +3,12 @@ import { find, h, onResize } from "../../web/dom.js";
 import { percent, tokens } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { _, _n } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { bitsPerToken, drawTree, meanProbability } from "./beam_tree.js";
 import { afterPause } from "./pause.js";
+import { savedBeams } from "./saved.js";
 
 /** @typedef {import("../../web/calls.d.ts").BeamNode} BeamNode */
 /** @typedef {import("../../web/calls.d.ts").BeamText} BeamText */
@@ -79,6 +81,10 @@ export function mount({ element, props }) {
     begin();
   });
   find(element, "[data-do=stop]").addEventListener("click", () => set({ beams_drawn: false }));
+  savable(element, () => {
+    const { nodes, finished } = search;
+    return nodes.length ? savedBeams(nodes, finished.length, [tree, find(element, ".beams-texts")]) : null;
+  });
   onResize(find(element, ".beams-scroll"), draw);
   subscribe(
     element,

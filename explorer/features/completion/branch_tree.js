@@ -1,10 +1,12 @@
 // The branches of a completion: walk, prune, export.
-import { download, find, h } from "../../web/dom.js";
+import { find, h } from "../../web/dom.js";
 import { bits, cut, tokens } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { savable } from "../../web/saving/offer.js";
 import { lineText } from "../../web/steps.js";
-import { runOf, set } from "../../web/store.js";
-import { leaf, path, plain, prune, stretch, surprisalOf } from "./branches.js";
+import { set } from "../../web/store.js";
+import { leaf, path, prune, stretch, surprisalOf } from "./branches.js";
+import { savedBranches } from "./saved.js";
 import { onWritten, show, written } from "./written.js";
 
 /** @typedef {import("./branches.js").Branch} Branch */
@@ -63,7 +65,7 @@ function listOf(nodes, current) {
 }
 
 /** @param {import("../../web/mount.js").View} view */
-export function mount({ element, props }) {
+export function mount({ element }) {
   const list = find(element, ".tree-list");
 
   function draw() {
@@ -74,13 +76,7 @@ export function mount({ element, props }) {
     element.dataset.branches = String(list.querySelectorAll("li").length);
   }
 
-  find(element, "[data-do=export]").addEventListener("click", () => {
-    const run = runOf(props);
-    if (!run) return;
-    const { model, text, target } = run;
-    const tree = { model, text, target, branches: written.root.children.map(plain) };
-    download("branches.json", JSON.stringify(tree, null, 1), "application/json");
-  });
+  savable(element, () => (written.root.children.length ? savedBranches(written.root, [list]) : null));
   onWritten(draw);
   draw();
 }

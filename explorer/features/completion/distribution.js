@@ -4,6 +4,7 @@ import { find, h } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
 import { RULES } from "../../web/sampling.js";
+import { savable } from "../../web/saving/offer.js";
 import { CallError, call, latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
@@ -12,6 +13,7 @@ import { dieOf, oddsTable } from "./distribution_rows.js";
 import { headlineSentence, lastWord, unsureSentence, wordOf } from "./distribution_words.js";
 import { tellDrawn } from "./drawn.js";
 import { afterPause } from "./pause.js";
+import { savedNext } from "./saved.js";
 import { wordForm } from "./word_form.js";
 
 /** @typedef {import("../../web/calls.d.ts").DistributionAnswer} DistributionAnswer */
@@ -127,6 +129,10 @@ export function mount({ element, props }) {
 
   find(element, ".others-button").addEventListener("click", () => {
     set({ next_rows: Math.min(MAX_ROWS, state.next_rows * 2) });
+  });
+  savable(element, () => {
+    const found = typing() ? null : answer?.found;
+    return found ? savedNext(found, [find(element, ".odds-draw"), find(element, ".odds")]) : null;
   });
   subscribe(
     element,

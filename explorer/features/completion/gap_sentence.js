@@ -3,9 +3,11 @@ import { find, h } from "../../web/dom.js";
 import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 import { start } from "../../web/runs.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { wordOf } from "./distribution_words.js";
+import { savedGaps } from "./saved.js";
 
 /** @typedef {import("../../web/calls.d.ts").FilledAnswer} FilledAnswer */
 /** @typedef {import("../../web/calls.d.ts").GapAnswer} GapAnswer */
@@ -47,6 +49,7 @@ export function mount({ element, props }) {
     find(element, ".gap-note").textContent = gaps.length ? _("Press a row below to put its word into the gap.") : "";
   }
 
+  savable(element, () => (answer?.gaps.length ? savedGaps(answer, [find(element, ".gap-sentence")]) : null));
   best.addEventListener("click", () => set({ next_filled: [] }));
   keep.addEventListener("click", () => {
     const run = runOf(props);

@@ -1,11 +1,13 @@
 // What is rarely asked about the distribution: its scale and order, entropies, which rule removed how much, the mass.
 import { closest, find, onResize } from "../../web/dom.js";
 import { RULES } from "../../web/sampling.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { rules } from "./asked.js";
 import { entropySentence, massSentence, rulesSentence } from "./distribution_words.js";
 import { drawMass } from "./mass_plot.js";
+import { savedMass } from "./saved.js";
 
 /** @typedef {import("../../web/calls.d.ts").FoundAnswer} FoundAnswer */
 
@@ -44,6 +46,7 @@ export function mount({ element, props }) {
   find(element, ".numbers-tools").addEventListener("click", (event) => {
     TOOLS[closest(event, "button")?.dataset.tool ?? ""]?.();
   });
+  savable(element, () => found && savedMass(found, [find(element, ".mass")]));
   onResize(canvas, drawCurve);
   subscribe(
     element,

@@ -3,8 +3,10 @@ import { sideBySide } from "../../web/columns.js";
 import { find } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { RULES, samplingOf } from "../../web/sampling.js";
+import { savable } from "../../web/saving/offer.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { afterPause } from "./pause.js";
+import { savedTwo } from "./saved.js";
 
 const OWN = ["length", "seed", "stop", ...RULES];
 const SECOND = ["second_model", "second_seed", ...RULES.map((name) => `second_${name}`)];
@@ -30,6 +32,7 @@ export function mount({ element, props }) {
 
   find(element, "[data-do=write]").addEventListener("click", () => set({ two_drawn: true }));
   find(element, "[data-do=stop]").addEventListener("click", () => set({ two_drawn: false }));
+  savable(element, () => (columns.texts.length ? savedTwo(columns.texts, [find(element, ".columns-grid")]) : null));
   subscribe(
     element,
     (_state, changed) => {

@@ -4,6 +4,7 @@ import { closest, copy, find, listbox } from "../../web/dom.js";
 import { cutStart } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { samplingOf } from "../../web/sampling.js";
+import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import {
@@ -21,6 +22,7 @@ import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { grow, instead, path } from "./branches.js";
 import { onDrawn } from "./drawn.js";
+import { savedText } from "./saved.js";
 import { forget, onWritten, show, written } from "./written.js";
 
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
@@ -230,6 +232,11 @@ export function mount({ element, props }) {
   copyButton.addEventListener("click", async () => {
     const done = await copy(textOf(text.steps()));
     status(element, done ? _("Copied.") : _("The browser did not allow copying."), "note");
+  });
+  savable(element, () => {
+    const steps = text.steps().map(({ token }) => token);
+    const parts = [".stream-text", ".stream-legend"].map((name) => find(element, name));
+    return steps.length ? savedText(steps, parts) : null;
   });
   onWritten(() => {
     if (tools.running && written.tip !== growing) tools.stop();

@@ -52,7 +52,8 @@ const makers = {
   csv: async ({ picture }) => new Blob([csv(await rowsOf(picture))], { type: "text/csv" }),
   json: async ({ picture, about }) => {
     const { title, caption, settings, link } = about;
-    const whole = { title, caption, settings: Object.fromEntries(settings), link, rows: await rowsOf(picture) };
+    const said = { title, caption, settings: Object.fromEntries(settings), link };
+    const whole = { ...said, rows: await rowsOf(picture), more: picture.more?.() };
     return new Blob([JSON.stringify(whole, null, 1)], { type: "application/json" });
   },
   py: async (order) => new Blob([linesOf(order)], { type: "text/x-python" }),

@@ -10,6 +10,7 @@
  * @property {string} [caption]  one sentence; the headline of its tab unless said otherwise
  * @property {[string, string | number][]} [settings]  what decides the picture besides the run, in words
  * @property {() => Row[] | Promise<Row[]>} [rows]  the numbers, as exact as the page has them
+ * @property {() => unknown} [more]  what JSON can hold and a table cannot
  * @property {string[]} [python]  lines that make the numbers, after `model` and `trace` are there
  * @property {string[]} [imports]  lines they need at the top
  * @property {() => string | Promise<string>} [document]  an HTML document, where the picture has one of its own

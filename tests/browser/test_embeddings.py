@@ -128,7 +128,8 @@ def test_points_are_saved_as_csv_svg_and_png(open_page: OpenPage) -> None:
     lines = list(csv.DictReader(saved(page, "csv").read_text("utf-8").splitlines()))
     words = vocabulary(pool().model("storybook"))
     assert [line["kind"] for line in lines[:2]] == ["special", "special"]
-    assert [line["token"].removeprefix("'") for line in lines[2:400]] == list(words.texts[2:400])
+    for line, text in zip(lines[2:400], words.texts[2:400], strict=True):
+        assert line["token"] in {text, f"'{text}"}  # what a spreadsheet would take for a formula is quoted
     assert saved(page, "svg").read_text("utf-8").startswith("<svg xmlns=")
     assert saved(page, "png").read_bytes().startswith(b"\x89PNG")
 

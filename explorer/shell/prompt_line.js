@@ -19,11 +19,24 @@ function leave(prompt) {
 }
 
 /**
+ * As high as its text: Gradio measures a box when something is typed, and folded it was one line.
+ * @param {EventTarget | null} box
+ */
+function grow(box) {
+  if (!(box instanceof HTMLTextAreaElement)) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight + 2}px`;
+}
+
+/**
  * A press on the line opens it, Escape, Run or a press elsewhere closes it.
  * @param {HTMLElement} prompt
  */
 function foldable(prompt) {
-  prompt.addEventListener("focusin", ({ target }) => prompt.classList.toggle("is-open", opens(target)));
+  prompt.addEventListener("focusin", ({ target }) => {
+    prompt.classList.toggle("is-open", opens(target));
+    grow(target);
+  });
   prompt.addEventListener("focusout", ({ relatedTarget }) => {
     if (!(relatedTarget instanceof Node && prompt.contains(relatedTarget))) prompt.classList.remove("is-open");
   });

@@ -119,11 +119,12 @@ export function alternatives(token, choose) {
  * The legend of a view; null hides it.
  * @param {HTMLElement} element
  * @param {Ends | null} ends
+ * @param {import("./colour.js").Scale} [scale]  the one its tokens are shaded with
  */
-export function legend(element, ends) {
+export function legend(element, ends, scale = saying) {
   find(element, ".stream-legend").hidden = !ends;
   if (!ends) return;
   find(element, ".legend-low").textContent = ends.low();
   find(element, ".legend-high").textContent = ends.high();
-  find(element, ".legend-bar").style.background = gradient(saying);
+  find(element, ".legend-bar").style.background = gradient(scale);
 }

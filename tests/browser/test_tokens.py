@@ -37,20 +37,20 @@ def fact(page: Page, name: str) -> str:
 
 def test_the_cells_spell_the_text(open_page: OpenPage) -> None:
     text = "Once upon a time, there was a fox!"
-    page = open_page({"text": text})
+    page = open_page({"tab": "tokens", "text": text})
     drawn(page)
     assert "".join(cells(page)).replace("·", " ") == text
 
 
 def test_spaces_tabs_and_line_breaks_are_visible(open_page: OpenPage) -> None:
-    page = open_page({"text": "a  b\tc\nd\u00a0e\u200bf"})
+    page = open_page({"tab": "tokens", "text": "a  b\tc\nd\u00a0e\u200bf"})
     drawn(page)
     assert "".join(cells(page)) == "a··b⇥c↵d⍽eU+200Bf"
     assert page.locator("[data-stack=source] .strip-row").count() == 2
 
 
 def test_a_character_of_several_tokens_is_one_cell(open_page: OpenPage) -> None:
-    page = open_page({"text": "a 😀 b"})
+    page = open_page({"tab": "tokens", "text": "a 😀 b"})
     drawn(page)
     smile = page.locator(".cell", has_text="😀")
     assert smile.count() == 1
@@ -63,7 +63,7 @@ def test_a_character_of_several_tokens_is_one_cell(open_page: OpenPage) -> None:
 
 
 def test_pointing_at_a_token_tells_its_facts(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog ran."})
+    page = open_page({"tab": "tokens", "text": "A dog ran."})
     drawn(page)
     wanted = next(token for token in tokens(page) if token["text"] == " dog")
     page.locator(".cell", has_text="·dog").hover()
@@ -74,7 +74,7 @@ def test_pointing_at_a_token_tells_its_facts(open_page: OpenPage) -> None:
 
 
 def test_the_keyboard_reaches_and_selects_every_token(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog ran away."})
+    page = open_page({"tab": "tokens", "text": "A dog ran away."})
     drawn(page)
     page.locator(".cell[tabindex='0']").first.focus()
     page.keyboard.press("End")
@@ -89,7 +89,7 @@ def test_the_keyboard_reaches_and_selects_every_token(open_page: OpenPage) -> No
 
 
 def test_a_text_written_from_right_to_left_flows_and_steps_that_way(open_page: OpenPage) -> None:
-    page = open_page({"text": "שלום עולם"})
+    page = open_page({"tab": "tokens", "text": "שלום עולם"})
     drawn(page)
     boxes = [page.locator(".cell").nth(index).bounding_box() for index in (0, 1)]
     assert boxes[0] is not None
@@ -102,7 +102,7 @@ def test_a_text_written_from_right_to_left_flows_and_steps_that_way(open_page: O
 
 def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
     text = "né 😀 né"
-    page = open_page({"text": text, "tab": "tokens"})
+    page = open_page({"tab": "tokens", "text": text})
     drawn(page)
     names = page.locator(".counts dt").all_inner_texts()
     figures = dict(zip(names, page.locator(".counts dd").all_inner_texts(), strict=True))
@@ -115,7 +115,7 @@ def test_counts_are_those_of_the_text(open_page: OpenPage) -> None:
 
 
 def test_special_tokens_are_marked_and_named(open_page: OpenPage) -> None:
-    page = open_page({"text": "The end.<|endoftext|>Once"})
+    page = open_page({"tab": "tokens", "text": "The end.<|endoftext|>Once"})
     drawn(page)
     special = [token["piece"] for token in tokens(page) if token["special"]]
     assert special == ["<|endoftext|>"]
@@ -123,7 +123,7 @@ def test_special_tokens_are_marked_and_named(open_page: OpenPage) -> None:
 
 
 def test_the_table_has_a_row_per_token_and_selects(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog 😀 ran."})
+    page = open_page({"tab": "tokens", "text": "A dog 😀 ran."})
     drawn(page)
     page.get_by_role("button", name="Table").click()
     rows = page.locator(".table-scroll tbody tr")
@@ -136,7 +136,7 @@ def test_the_table_has_a_row_per_token_and_selects(open_page: OpenPage) -> None:
 
 
 def test_ids_and_everything_can_be_copied(open_page: OpenPage) -> None:
-    page = open_page({"text": 'A "dog"'})
+    page = open_page({"tab": "tokens", "text": 'A "dog"'})
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     drawn(page)
     page.get_by_role("button", name="Copy ids").click()
@@ -149,7 +149,7 @@ def test_ids_and_everything_can_be_copied(open_page: OpenPage) -> None:
 
 
 def test_tokens_follow_what_is_typed_before_it_is_run(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog"})
+    page = open_page({"tab": "tokens", "text": "A dog"})
     drawn(page)
     run = page.evaluate("explorer.state.main.run")
     box = page.get_by_label("Text", exact=True)
@@ -170,7 +170,7 @@ def test_tokens_follow_what_is_typed_before_it_is_run(open_page: OpenPage) -> No
 
 
 def test_the_board_compares_languages_and_tokenizers_and_is_in_the_link(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page({"tab": "tokens"})
     page.get_by_role("button", name="One sentence, eight languages").click()
     labels = page.locator(".strip-line:has(.strip-row) .strip-label")
     expect(labels).to_have_count(8)
@@ -188,13 +188,13 @@ def test_the_board_compares_languages_and_tokenizers_and_is_in_the_link(open_pag
 
 
 def test_a_second_tokenizer_that_cannot_be_had_leaves_the_first(open_page: OpenPage) -> None:
-    page = open_page({"text": "A dog", "tokens_second": "./nowhere"})
+    page = open_page({"tab": "tokens", "text": "A dog", "tokens_second": "./nowhere"})
     expect(page.locator(".second-status")).to_contain_text("There is no folder")
     assert "".join(cells(page)) == "A·dog"
 
 
 def test_four_thousand_tokens_are_all_there(open_page: OpenPage, small_model: Path) -> None:
-    page = open_page({"model": str(small_model), "text": "A"})
+    page = open_page({"tab": "tokens", "model": str(small_model), "text": "A"})
     run_text(page, " the" * 4_000)
     drawn(page)
     assert len(tokens(page)) == len(cells(page)) == 4_000
@@ -204,7 +204,7 @@ def test_four_thousand_tokens_are_all_there(open_page: OpenPage, small_model: Pa
 
 
 def test_a_new_text_leaves_no_cell_of_the_old_one(open_page: OpenPage) -> None:
-    page = open_page({"text": "one two three four five six seven"})
+    page = open_page({"tab": "tokens", "text": "one two three four five six seven"})
     drawn(page)
     run_text(page, "A dog")
     drawn(page)
@@ -213,7 +213,7 @@ def test_a_new_text_leaves_no_cell_of_the_old_one(open_page: OpenPage) -> None:
 
 
 def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small_translator: Path) -> None:
-    page = open_page({"model": str(small_translator), "text": "The king", "target": "Der"})
+    page = open_page({"tab": "tokens", "model": str(small_translator), "text": "The king", "target": "Der"})
     drawn(page)
     expect(page.get_by_label("Target text")).to_have_value("Der")
     target = page.evaluate("explorer.state.main.target_tokens")
@@ -227,6 +227,6 @@ def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small
 
 
 def test_one_text_models_have_no_target_box(open_page: OpenPage) -> None:
-    page = open_page()
+    page = open_page({"tab": "tokens"})
     expect(page.get_by_label("Target text")).to_be_hidden()
     expect(page.locator("[data-stack=target]")).to_be_hidden()

@@ -158,11 +158,10 @@ async function orderBy(grid, wanted) {
   const isEmpty = valuesOf(scores, shape, wanted).every((value) => value === null);
   const key = /** @type {Controls["attention_score"]} */ (wanted === "copies" && isEmpty ? "induction" : wanted);
   const order = orderOf(key);
-  set({ attention_score: key, attention_order: order, attention_minimum: 0 });
-  if (!key) return;
   if (key === "induction") await measureInduction(grid);
-  const [first] = ranked(valuesOf(grid.scores, shape, key), order);
-  set({ layer: Math.floor(first / shape.heads), head: first % shape.heads });
+  const [first] = ranked(valuesOf(scores, shape, key), order);
+  const head = key ? { layer: Math.floor(first / shape.heads), head: first % shape.heads } : {};
+  set({ attention_score: key, attention_order: order, attention_minimum: 0, ...head });
 }
 
 /** @param {Grid} grid */

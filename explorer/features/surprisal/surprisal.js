@@ -1,5 +1,5 @@
 // How well the model expected the text: the more surprising a token, the stronger its colour.
-import { shade } from "../../web/colour.js";
+import { sequential, shade } from "../../web/colour.js";
 import { find, h, listbox, onResize } from "../../web/dom.js";
 import { bits } from "../../web/format.js";
 import { headline } from "../../web/headline.js";
@@ -125,7 +125,7 @@ export function mount({ element, props }) {
       node.dataset.below = place === undefined ? "–" : measure.written(told, place);
       shade(node, place === undefined ? null : measure.of(told, place));
     });
-    legend(element, measure);
+    legend(element, measure, sequential);
   }
 
   /**

@@ -78,7 +78,7 @@ function write(to, name, style, usual) {
     const with_ = name === "stop-color" ? "stop-opacity" : `${name}-opacity`;
     to.setAttribute(name, colour);
     if (opacity < 1) to.setAttribute(with_, (opacity * Number(to.getAttribute(with_) ?? 1)).toFixed(3));
-  } else to.setAttribute(name, found);
+  } else to.setAttribute(name, found.replace(WHOLE_ADDRESS, "url(#$1)"));
 }
 
 /** @param {string} text */

@@ -79,6 +79,7 @@ def test_a_table_that_is_none_is_survived(open_page: OpenPage) -> None:
 def test_a_model_without_a_chat_template_says_so(open_page: OpenPage) -> None:
     page = open_page({"tab": "prompting"})
     page.get_by_role("button", name="Chat").click()
+    expect(page.get_by_label("Person")).to_have_value("Why is the sky blue?")
     page.get_by_role("button", name="Show the tokens").click()
     expect(page.locator(".view-chat_template .view-status")).to_contain_text("has no chat template")
 

@@ -36,6 +36,7 @@ export function mount({ element }) {
   /** @type {Offered[]} */
   let found = [];
   let chosen = 0;
+  let isLookChosen = false; // else a picture looks as the page does
 
   /** The pictures of this tab that can be seen now. */
   const look = () => offered(element.closest(".tabitem") ?? document.body);
@@ -46,7 +47,7 @@ export function mount({ element }) {
     found = look();
     const again = found.findIndex((one) => one.element === before);
     const main = found.findIndex((one) => one.element.querySelector("[data-picture]"));
-    looks.dark.checked = isDark();
+    if (!isLookChosen) looks.dark.checked = isDark();
     choose(Math.max(0, again >= 0 ? again : main));
   }
 
@@ -104,6 +105,9 @@ export function mount({ element }) {
   const copied = async (text) =>
     (await copy(text)) ? _("Copied.") : _("This browser does not let the page copy; save the numbers instead.");
 
+  looks.dark.addEventListener("change", () => {
+    isLookChosen = true;
+  });
   menu.addEventListener("toggle", () => {
     clear(element);
     status(element, null);

@@ -102,8 +102,8 @@ const json = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 export function written({ title, entry, data, style }, modules) {
   const address = (/** @type {string} */ text) => `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`;
   const imports = Object.fromEntries([...modules].map(([name, text]) => [name, address(text)]));
-  const { language, sentences, sequential, diverging } = config;
-  const configuration = { language, sentences, sequential, diverging, controls: {} };
+  const { language, sentences, sequential, diverging, saying } = config;
+  const configuration = { language, sentences, sequential, diverging, saying, controls: {} };
   return `<!doctype html>
 <html lang="${escaped(locale)}">
 <head>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileName } from "../../explorer/web/saving/about.js";
+import { figureRows } from "../../explorer/web/saving/plot_rows.js";
 import { keywords, literal, program } from "../../explorer/web/saving/python.js";
 import { pathOf } from "../../explorer/web/saving/qr.js";
 import { wrapped } from "../../explorer/web/saving/sheet.js";
@@ -59,4 +60,20 @@ test("files have names that every system takes", () => {
   const run = /** @type {any} */ ({ model: "owner/model" });
   const picture = { name: "Head 5·0: “the” → ?", parts: [], rows: () => [] };
   assert.equal(fileName(run, picture), "owner-model-Head-5-0-the");
+});
+
+test("a figure's numbers are rows, also where Plotly's Python side has packed them", () => {
+  const packed = { dtype: "i2", bdata: "AQACAAMABAA=", shape: "2, 2" };
+  const heatmap = { type: "heatmap", z: packed, x: [5, 6], y: [7, 8] };
+  const names = { x: "key", y: "query" };
+  assert.deepEqual(figureRows({ data: [heatmap] }, names).slice(1, 3), [
+    { query: 7, key: 6, value: 2 },
+    { query: 8, key: 5, value: 3 },
+  ]);
+  const line = { type: "scatter", name: "mean", y: [0.5, null] };
+  const rows = [
+    { series: "mean", key: 0, query: 0.5 },
+    { series: "mean", key: 1, query: null },
+  ];
+  assert.deepEqual(figureRows({ data: [line] }, names), rows);
 });

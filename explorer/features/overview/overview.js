@@ -44,6 +44,7 @@ export function mount({ element }) {
   /** @type {Scene | null} */
   let scene = null;
   let rows = 0;
+  let size = { width: 0, height: 0 };
 
   const shelf = createShelf(find(element, ".ov-shelf"), {
     onChoose: (card) => openHead(card),
@@ -73,9 +74,14 @@ export function mount({ element }) {
     },
   };
 
+  /** How large the stage is, or was before somebody went to another tab while an answer was under way. */
+  function sized() {
+    if (stage.clientWidth) size = { width: stage.clientWidth, height: stage.clientHeight };
+    return size;
+  }
+
   const room = () => ({
-    width: stage.clientWidth,
-    height: stage.clientHeight,
+    ...sized(),
     text: Number.parseFloat(getComputedStyle(element).getPropertyValue("--picture-text")) || 15,
   });
 

@@ -30,6 +30,7 @@ const OWN = {
   "stop-color": "rgb(0, 0, 0)",
 };
 const DROPPED = /^(class|style|tabindex|role|data-.*|aria-.*|on.*|focusable|contenteditable)$/;
+const WHOLE_ADDRESS = /url\(["']?[^"')]*#([^"')]+)["']?\)/g; // of a part of this page, which a file does not have
 const UNSEEN = "defs, clipPath, linearGradient, radialGradient, marker, mask, pattern, symbol, filter"; // but needed
 const UNPRINTED = "script, foreignObject, .unprinted, [data-unprinted]";
 
@@ -42,7 +43,10 @@ function dress(from, to, above) {
   const style = getComputedStyle(from);
   if ((style.display === "none" && !from.closest(UNSEEN)) || from.matches(UNPRINTED)) return to.remove();
   const label = from.getAttribute("data-tip") ?? from.getAttribute("aria-label");
-  for (const { name } of [...to.attributes]) if (DROPPED.test(name)) to.removeAttribute(name);
+  for (const { name, value: said } of [...to.attributes]) {
+    if (DROPPED.test(name)) to.removeAttribute(name);
+    else if (said.includes("url(")) to.setAttribute(name, said.replace(WHOLE_ADDRESS, "url(#$1)"));
+  }
   for (const [name, usual] of Object.entries(INHERITED)) write(to, name, style, above ? value(above, name) : usual);
   for (const [name, usual] of Object.entries(OWN)) write(to, name, style, usual);
   if (style.transform !== "none" && from.style.transform) to.setAttribute("transform", style.transform);
@@ -74,7 +78,7 @@ function write(to, name, style, usual) {
     const with_ = name === "stop-color" ? "stop-opacity" : `${name}-opacity`;
     to.setAttribute(name, colour);
     if (opacity < 1) to.setAttribute(with_, (opacity * Number(to.getAttribute(with_) ?? 1)).toFixed(3));
-  } else to.setAttribute(name, found);
+  } else to.setAttribute(name, found.replace(WHOLE_ADDRESS, "url(#$1)"));
 }
 
 /** @param {string} text */

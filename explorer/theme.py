@@ -68,6 +68,15 @@ def saying_stops(*, dark: bool = False) -> UInt8[ndarray, "stop 3"]:
     return _stops(DARK_AMBER if dark else LIGHT_AMBER)
 
 
+def scales() -> dict[str, dict[str, list[list[int]]]]:
+    """The stops of every scale on a light and on a dark page, as scripts read them."""
+    kinds = {"sequential": sequential_stops, "diverging": diverging_stops, "saying": saying_stops}
+    return {
+        name: {theme: stops(dark=theme == "dark").tolist() for theme in ("light", "dark")}
+        for name, stops in kinds.items()
+    }
+
+
 def sequential_scale(*, dark: bool = False) -> UInt8[ndarray, "256 3"]:
     """The 256 colours from nothing to most."""
     return _scale(sequential_stops(dark=dark))

@@ -16,7 +16,7 @@ from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
 from explorer.shell.runs import samples_of
 from explorer.shell.view import view
-from explorer.theme import diverging_stops, saying_stops, sequential_stops
+from explorer.theme import scales
 from models.catalog import find, offered
 from models.translation import _, in_use
 
@@ -121,9 +121,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
         "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
-        "sequential": {"light": sequential_stops().tolist(), "dark": sequential_stops(dark=True).tolist()},
-        "diverging": {"light": diverging_stops().tolist(), "dark": diverging_stops(dark=True).tolist()},
-        "saying": {"light": saying_stops().tolist(), "dark": saying_stops(dark=True).tolist()},
+        **scales(),
         "language": str(language.locale).replace("_", "-"),
         "sentences": {english: list(forms) for english, forms in language.sentences.items()},
         "assets": address(),

@@ -44,15 +44,16 @@ def test_keys_reach_every_tab_and_the_list_of_keys(open_page: OpenPage) -> None:
 
 
 def test_pointing_at_a_word_of_the_field_says_what_it_means(open_page: OpenPage) -> None:
-    page = open_page({"tab": "attention"})
-    page.wait_for_function("CSS.highlights.get('explorer-terms')?.size > 0")
-    place = page.evaluate("""() => {
-        const range = [...CSS.highlights.get('explorer-terms')].find((one) => one.toString() === 'head');
-        const { x, y, width, height } = range.getBoundingClientRect();
+    page = open_page({"tab": "surprisal"})
+    found = """() => [...(CSS.highlights.get('explorer-terms') ?? [])].find(
+        (one) => one.toString() === 'bits' && one.startContainer.parentElement.closest('.headline'))"""
+    page.wait_for_function(found)
+    x, y = page.evaluate(f"""() => {{
+        const {{ x, y, width, height }} = ({found})().getBoundingClientRect();
         return [x + width / 2, y + height / 2];
-    }""")
-    page.mouse.move(*place)
-    expect(page.get_by_role("tooltip")).to_contain_text("which other tokens to take information from")
+    }}""")
+    page.mouse.move(x, y)
+    expect(page.get_by_role("tooltip")).to_contain_text("A measure of surprise")
 
 
 def test_a_long_text_is_saved_as_a_file_that_opens(open_page: OpenPage, small_model: Path, tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def test_single_tokens_that_are_markup_stay_text_on_every_tab(open_page: OpenPag
     open_tab(page, "Tokens")
     shown = page.locator("[data-stack=source] .cell").all_text_contents()
     assert [text.replace("·", " ") for text in shown] == list(HOSTILE_TOKENS)
-    page.locator(".cell").first.click()
-    page.locator(".table-fold summary").click()
+    page.locator("#tab-tokens .cell").first.click()
+    page.locator("#tab-tokens").get_by_role("button", name="Table").click()
     page.locator(".table-scroll tbody tr").nth(4).wait_for()
     assert untouched(page)
 
@@ -75,7 +75,7 @@ def test_a_model_named_like_markup_is_refused_in_plain_words(open_page: OpenPage
 
 
 def test_the_strip_shows_markup_literally(open_page: OpenPage) -> None:
-    page = open_page({"text": HOSTILE["markup"]})
+    page = open_page({"text": HOSTILE["markup"], "tab": "tokens"})
     settled(page)
     shown = "".join(page.locator("[data-stack=source] .cell").all_text_contents())
     assert shown.replace("·", " ") == HOSTILE["markup"]

@@ -12,7 +12,7 @@ import plotly
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explorer.theme import diverging_stops, saying_stops, sequential_stops
+from explorer.theme import scales
 from tests.web import EXPLORER
 
 pytestmark = pytest.mark.browser
@@ -49,9 +49,7 @@ class Handler(SimpleHTTPRequestHandler):
 def _page() -> str:
     configuration = {
         "language": "en", "sentences": {}, "controls": {}, "assets": "", "plotly": "plotly.js",
-        "sequential": {"light": sequential_stops().tolist(), "dark": sequential_stops(dark=True).tolist()},
-        "diverging": {"light": diverging_stops().tolist(), "dark": diverging_stops(dark=True).tolist()},
-        "saying": {"light": saying_stops().tolist(), "dark": saying_stops(dark=True).tolist()},
+        **scales(),
     }  # fmt: skip
     return (
         f"<!doctype html><title>kit</title><link rel='icon' href='data:,'><style>{STYLE}</style>"

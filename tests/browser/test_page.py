@@ -365,11 +365,11 @@ def test_a_view_that_does_not_start_says_so_in_its_place(browser: Browser, app_u
 
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/features/tokens/token_counts.js", answer)
-    page.goto(app_url)
+    page.route("**/features/attention/head_grid.js", answer)
+    page.goto(f"{app_url}?tab=attention")
     wait_for_run(page)
-    expect(page.locator(".view-token_counts .view-status")).to_contain_text("did not start; load the page again")
-    expect(page.locator(".view-token_strip .cell").first).to_be_visible()
+    expect(page.locator(".view-head_grid .view-status")).to_contain_text("did not start; load the page again")
+    expect(page.locator(".heatmap-tiles [data-value]").first).to_be_visible()
     assert errors
     context.close()
 

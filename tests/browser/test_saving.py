@@ -38,8 +38,9 @@ def _more(page: Page) -> None:
 
 
 def _written(page: Page) -> None:
+    wait_for_pictures(page, {"Next token"})  # the tab knows of the run
     page.locator(".view-writing [data-do=write]").click()
-    page.wait_for_function("document.querySelectorAll('.stream-tokens .step').length >= 6 && !explorer.busy()")
+    page.wait_for_function("document.querySelector('.view-writing').closest('[data-state]')?.dataset.state === 'done'")
 
 
 def _bertviz(page: Page) -> None:
@@ -90,6 +91,7 @@ def opened(open_page: OpenPage, state: str) -> Page:
     given = {key: value for key, value in {"text": TEXT, **query}.items() if value is not None}
     page = open_page(given)
     open_tab(page, title)
+    page.wait_for_function("explorer.ready() && !explorer.busy()")
     settled(page)
     prepare(page)
     wait_for_pictures(page, STATES[state][3])

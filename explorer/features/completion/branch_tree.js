@@ -45,6 +45,7 @@ function branchNode(node, current) {
   const away = {
     class: "branch",
     "aria-label": _("Prune the branch {text}", { text: short }),
+    "data-unprinted": true,
     onclick: () => show(prune(node, written.tip)),
   };
   const facts = _(" {tokens}, {bits} ", { tokens: tokens(nodes.length), bits: bits(surprisalOf(nodes)) });

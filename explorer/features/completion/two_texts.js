@@ -32,7 +32,9 @@ export function mount({ element, props }) {
 
   find(element, "[data-do=write]").addEventListener("click", () => set({ two_drawn: true }));
   find(element, "[data-do=stop]").addEventListener("click", () => set({ two_drawn: false }));
-  savable(element, () => (columns.texts.length ? savedTwo(columns.texts, [find(element, ".columns-grid")]) : null));
+  savable(element, () =>
+    columns.texts.length ? savedTwo(columns.texts, [...element.querySelectorAll(".side-column > *")]) : null,
+  );
   subscribe(
     element,
     (_state, changed) => {

@@ -24,7 +24,8 @@ const NAME_CHARACTERS = 80;
  * @returns {About}
  */
 export function aboutOf(picture, run, { headline, link }) {
-  const settings = [...ofRun(run, picture.isOfRun !== false), ...(picture.settings ?? []), app()];
+  const given = (picture.settings ?? []).filter(([, value]) => value !== "");
+  const settings = [...ofRun(run, picture.isOfRun !== false), ...given, app()];
   const shown = settings.map(([name, value]) => `${name}: ${cut(String(value).replace(/\s+/g, " "), TEXT_CHARACTERS)}`);
   return {
     title: picture.title ?? `${run.model} · ${picture.name}`,

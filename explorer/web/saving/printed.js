@@ -17,6 +17,7 @@ const UNPRINTED = [
   "[popover], dialog, select, input[type=range], input[type=checkbox], input[type=radio], label:has(input)",
   "script, style, iframe",
 ].join(", ");
+const STROKE = 3; // half of the widest line, which stands over the edge of what it draws
 const EVERYWHERE = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
 
 /** @type {WeakMap<Element, Printer>} */
@@ -85,7 +86,8 @@ function walk(element, clip, grow) {
   const isThere = style.display === "contents" || element.checkVisibility(); // not so in a fold that is shut
   if (!isThere || style.opacity === "0") return "";
   const box = element.getBoundingClientRect();
-  if (style.overflow !== "visible" && (box.width < 2 || box.height < 2)) return ""; // for screen readers only
+  const isTiny = style.overflow !== "visible" && (box.width < 2 || box.height < 2);
+  if (isTiny || style.clipPath.startsWith("inset(50%") || style.clip !== "auto") return ""; // for screen readers only
   const shapes = shapesOf(element, style, clip, grow);
   const tip = tipOf(element);
   const opacity = Number(style.opacity) < 1 ? style.opacity : null;
@@ -124,7 +126,7 @@ const growing = (frame) => (box) => {
 function shapesOf(element, style, clip, grow) {
   const isVisible = style.visibility === "visible";
   const seen = common(element.getBoundingClientRect(), clip);
-  if (element instanceof SVGSVGElement && isVisible) grow(seen);
+  if (element instanceof SVGSVGElement && isVisible) grow(common(inkOf(element), seen));
   if (element instanceof SVGSVGElement) return isVisible ? printedSvg(element) : "";
   if (!(element instanceof HTMLElement)) return "";
   const box = isVisible ? printedBox(element, style, clip) : "";
@@ -139,6 +141,22 @@ function shapesOf(element, style, clip, grow) {
     return child instanceof Element ? walk(child, inner, grow) : "";
   });
   return box + children.join("");
+}
+
+/**
+ * Where an SVG picture has something drawn.
+ * @param {SVGSVGElement} picture
+ * @returns {Box}
+ */
+function inkOf(picture) {
+  const { x, y, width, height } = picture.getBBox();
+  const matrix = picture.getScreenCTM();
+  if (!matrix || !width || !height) return EVERYWHERE;
+  const [start, end] = [
+    [x, y],
+    [x + width, y + height],
+  ].map(([across, down]) => new DOMPoint(across, down).matrixTransform(matrix));
+  return { left: start.x - STROKE, top: start.y - STROKE, right: end.x + STROKE, bottom: end.y + STROKE };
 }
 
 /**

@@ -25,7 +25,17 @@ const rectangle = ({ left, top, right, bottom }, radius = 0) => ({
  * @param {Box} clip
  */
 export function printedBox(element, style, clip) {
-  const whole = element.getBoundingClientRect();
+  // A box in a line of text has a piece on each line that it runs over.
+  const pieces = style.display === "inline" ? [...element.getClientRects()] : [element.getBoundingClientRect()];
+  return pieces.map((piece) => printedPiece(piece, style, clip)).join("");
+}
+
+/**
+ * @param {DOMRect} whole
+ * @param {CSSStyleDeclaration} style
+ * @param {Box} clip
+ */
+function printedPiece(whole, style, clip) {
   const box = common(whole, clip);
   if (isEmpty(box)) return "";
   const isWhole = box.right - box.left > whole.width - 1 && box.bottom - box.top > whole.height - 1;

@@ -7,7 +7,7 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
-import { goTo } from "../web/tabs.js";
+import { goTo, tabButtons } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
 import { chooseFirstHead } from "./first_head.js";
@@ -27,7 +27,11 @@ let isOpened = false;
  * @param {string} name
  */
 function tabChanged(name) {
-  if (isOpened) set({ tab: name });
+  if (!isOpened) return;
+  set({ tab: name });
+  // On a phone the strip is longer than the screen, and a key or a link may choose what is out of sight.
+  const button = tabButtons().find(({ dataset }) => dataset.tabId === name);
+  button?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Goes to the tab a link asks for, once the tabs are there. */

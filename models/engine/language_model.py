@@ -139,6 +139,7 @@ class LanguageModel:
             read_logits=None
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
+            language_model=self,
         )
 
     @property
@@ -155,7 +156,8 @@ class LanguageModel:
 
     def forward_parts(self, text: str, target: str = "", stack: str = "decoder") -> tuple[BlockRun, ...]:
         """What each block of a stack reads and adds to the residual stream, in one run over the text."""
-        wanted = {point for point in self.points if point.stack == stack and point.part not in ("mask", "heads")}
+        read = ("input", "attention", "feed_forward", "output")
+        wanted = {point for point in self.points if point.stack == stack and point.part in read}
         return block_runs(self.architecture.parts.get(stack, ()), stack, self.read(wanted, text, target))
 
     def next_token(self, text: str, sampling: Sampling | None = None, target: str = "") -> Distribution:

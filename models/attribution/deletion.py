@@ -32,11 +32,12 @@ def deletion(
 ) -> Iterator[int | Deletion]:
     """Takes tokens out by the value each method gave them, largest first: copies run so far, then the curves."""
     output.check()
-    count = len(output.tokens)
+    read = np.array(output.read)
+    count = len(read)
     counts = np.unique(np.round(np.linspace(0, count, min(count, MOST_STEPS) + 1)).astype(int))
     generator = np.random.default_rng(seed)
-    orders = [np.argsort(-np.nan_to_num(found, nan=-np.inf), kind="stable") for found in values.values()]
-    orders += [generator.permutation(count) for _ in range(RANDOM_ORDERS)]
+    orders = [read[np.argsort(-np.nan_to_num(found[read], nan=-np.inf), kind="stable")] for found in values.values()]
+    orders += [generator.permutation(read) for _ in range(RANDOM_ORDERS)]
     copies = [order[:taken] for order in orders for taken in counts]
     remaining = np.empty(len(copies), dtype=np.float32)
     instead = output.baseline(baseline)
@@ -54,7 +55,7 @@ def copies_of(values: int, tokens: int) -> int:
 
 
 def _without(
-    output: Output, instead: Float[torch.Tensor, "token width"], copies: Sequence[Int[ndarray, " taken"]]
+    output: Output, instead: Float[torch.Tensor, "token width"], copies: Sequence[ndarray]
 ) -> Float32[ndarray, " copy"]:
     embeddings = output.embeddings.repeat(len(copies), 1, 1)
     for copy, taken in enumerate(copies):

@@ -5,6 +5,7 @@ Gradients are taken with respect to the token embeddings alone; the weights neve
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -53,7 +54,8 @@ def integrated_gradients(output: Output, baseline: str = "mean", steps: int = 50
 def _quadrature(steps: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Points and weights of the Gauss–Legendre rule on [0, 1]."""
     places, weights = np.polynomial.legendre.leggauss(steps)
-    return tuple(torch.tensor(values, dtype=torch.float32, device=device) for values in ((places + 1) / 2, weights / 2))
+    kept: dict[str, Any] = {"dtype": torch.float32, "device": device}
+    return torch.tensor((places + 1) / 2, **kept), torch.tensor(weights / 2, **kept)
 
 
 def _gradient(output: Output, embeddings: Float[Tensor, "copy token width"]) -> Float[Tensor, "copy token width"]:

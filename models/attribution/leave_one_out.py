@@ -55,11 +55,13 @@ def removed(output: Output) -> Iterator[int | Values]:
 
     NaN where nothing can be read then: the mask itself, or the only token of a text.
     """
-    values = np.full(len(output.tokens), np.nan, dtype=np.float32)
+    values = np.zeros(len(output.tokens), dtype=np.float32)
     reference = output.question.of(output.trace)
     starts = np.cumsum([0, *output.lengths])
     for text, start in enumerate(starts[:-1]):
-        places = [at for at in range(output.lengths[text]) if _position_without(output, text, at) is not None]
+        read = [at for at in range(output.lengths[text]) if start + at in output.read]
+        places = [at for at in read if _position_without(output, text, at) is not None]
+        values[start + np.array([at for at in read if at not in places], dtype=int)] = np.nan
         for part in chunks(len(places), output.together):
             yield int(start) + part.start
             values[start + np.array(places[part])] = reference - _without(output, text, places[part])
@@ -91,13 +93,13 @@ def _position_without(output: Output, text: int, at: int) -> int | None:
 
 def _differences(output: Output, left_out: Callable[[Tensor], Tensor]) -> Iterator[int | Values]:
     """F − F with each token left out, some at a time: how many are done, then all."""
-    count = len(output.tokens)
+    read = np.array(output.read)
     reference = output.question.of(output.trace)
-    values = np.empty(count, dtype=np.float32)
-    for part in chunks(count, output.together):
+    values = np.zeros(len(output.tokens), dtype=np.float32)
+    for part in chunks(len(read), output.together):
         yield part.start
         with torch.no_grad():
-            values[part] = reference - left_out(torch.arange(part.start, part.stop)).cpu().numpy()
+            values[read[part]] = reference - left_out(torch.from_numpy(read[part])).cpu().numpy()
     yield values
 
 

@@ -126,7 +126,11 @@ def check(trace: Trace, method: str, baseline: str, steps: int) -> None:
     count = len(trace.tokens) + len(trace.target_tokens)
     if count > MAX_TOKENS:
         raise Unsupported(
-            _("Attribution is offered up to {most} tokens, not {count}; shorten the text.", most=MAX_TOKENS, count=count)
+            _(
+                "Attribution is offered up to {most} tokens, not {count}; shorten the text.",
+                most=MAX_TOKENS,
+                count=count,
+            )
         )
 
 

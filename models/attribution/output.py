@@ -54,20 +54,28 @@ class Output:
         return self.question.position + (len(self.trace.tokens) if self.trace.target_tokens else 0)
 
     @property
+    def read(self) -> tuple[int, ...]:
+        """The places of the tokens that can matter: a causal stack has read none after the position asked about."""
+        causal = self.model.kind != "encoder"
+        return tuple(token for token in range(len(self.tokens)) if not causal or token <= self.asked)
+
+    @property
     def together(self) -> int:
         """How many copies of the text go through the network in one pass."""
         return max(1, PASS_TOKENS // len(self.tokens))
 
     def split(self, values: Tensor) -> tuple[Tensor, ...]:
         """What belongs to each text, of a tensor whose second to last dimension runs over all tokens."""
-        return values.split(list(self.lengths), dim=-2)
+        return torch.split(values, list(self.lengths), dim=-2)
 
     @cached_property
     def embeddings(self) -> Float[Tensor, "token width"]:
         """The embedding of each token, float32, before positions are added."""
         with torch.no_grad():
             read = (self.trace.tokens, self.trace.target_tokens)
-            return torch.cat([table(self._ids(tokens)).float() for table, tokens in zip(self._tables, read, strict=False)])
+            return torch.cat(
+                [table(self._ids(tokens)).float() for table, tokens in zip(self._tables, read, strict=False)]
+            )
 
     def baseline(self, name: str) -> Float[Tensor, "token width"]:
         """What stands for "no token here": "mean" of all embeddings of the vocabulary, or "zero"."""
@@ -84,7 +92,7 @@ class Output:
         given = dict(zip(names, self.split(embeddings.to(self._dtype)), strict=False))
         return self._run(given, [self.question.position] * len(embeddings), edits)
 
-    def of_ids(self, ids: Sequence[Int[Tensor, "copy position"]], positions: Sequence[int]) -> Float[Tensor, " copy"]:
+    def of_ids(self, ids: Sequence[Int[Tensor, "copy _"]], positions: Sequence[int]) -> Float[Tensor, " copy"]:
         """The same for other texts, as token ids, each read at a position of its own."""
         return self._run(dict(zip(("input_ids", "decoder_input_ids"), ids, strict=False)), positions, None)
 
@@ -142,7 +150,7 @@ class Output:
         return settings
 
     @cached_property
-    def _tables(self) -> tuple[nn.Module, ...]:
+    def _tables(self) -> tuple[nn.Embedding, ...]:
         """The modules that turn ids into embeddings, one for each text; some of them scale."""
         network = self.model.network
         if not self.trace.target_tokens:
@@ -154,9 +162,11 @@ class Output:
         return self.model.network.get_input_embeddings().weight.dtype
 
     def _ids(self, tokens: Sequence[Token]) -> Int[Tensor, " position"]:
-        return torch.tensor([token.id for token in tokens], device=self.model.network.get_input_embeddings().weight.device)
+        return torch.tensor(
+            [token.id for token in tokens], device=self.model.network.get_input_embeddings().weight.device
+        )
 
-    def _mean(self, stack: int, table: nn.Module) -> Float[Tensor, " width"]:
+    def _mean(self, stack: int, table: nn.Embedding) -> Float[Tensor, " width"]:
         def compute() -> Tensor:
             rows = int(table.weight.shape[0])
             total = torch.zeros(self.embeddings.shape[-1], dtype=torch.float64)

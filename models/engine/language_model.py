@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.engine.trace import Trace
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
+from models.lenses.reader import LensReader
 from models.loading.zerogpu import execute
 from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer
 from models.text.token_decoder import TokenDecoder
@@ -32,7 +34,8 @@ from models.translation import _
 class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
-    `lock` is held while the network runs; embeddings, spans and the like need no lock.
+    `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the
+    model's files, its fitted lenses among them; None for a network built in memory.
     """
 
     name: str
@@ -48,6 +51,7 @@ class LanguageModel:
     layers: int
     heads: int
     max_characters: int = MAX_CHARACTERS
+    folder: Path | None = None
     lock: RLock = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
@@ -137,6 +141,19 @@ class LanguageModel:
             read_logits=None
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
+            read_lens=self.lenses.states,
+        )
+
+    @cached_property
+    def lenses(self) -> LensReader:
+        """What reads this model's residual stream at an earlier depth as if it were the last."""
+        return LensReader(
+            name=self.name,
+            folder=self.folder,
+            network=self.network,
+            architecture=self.architecture,
+            lock=self.lock,
+            derived=self.derived,
         )
 
     @property

@@ -22,8 +22,9 @@ Tell = Callable[[str], None]
 LOGITS = 16_000_000
 """Logits of one step of the tuned lens, over all depths: what 64 MB hold."""
 
-RATE, HALVINGS, CHECK, MOST = 1e-3, 3, 40, 800
-"""Adam's first rate and how often it is halved; how many steps between two looks at held-out text, and at most."""
+RATE, MOST, CHECK, ENOUGH = 2e-3, 300, 30, 0.002
+"""Adam's first rate, falling to nothing in so many steps; how many lie between two looks at held-out text, and how much
+of the divergence each look must find gone (a share) for the fit to go on."""
 
 
 def residuals(
@@ -95,7 +96,7 @@ def fit_tuned(model: LanguageModel, batches: Iterable[Reading], held_out: Sequen
     judged = [_sample(model, reading, None) for reading in held_out]
     best = torch.full((model.layers,), torch.inf)
     kept = [matrices.detach().clone(), biases.detach().clone()]
-    tokens = halved = 0
+    tokens = 0
     random = np.random.default_rng(0)
     for step, batch in enumerate(batches):
         if step % CHECK == 0:
@@ -109,13 +110,11 @@ def fit_tuned(model: LanguageModel, batches: Iterable[Reading], held_out: Sequen
                     biases[depth].detach(),
                 )
             tell(f"tuned: step {step}, held-out KL {' '.join(f'{one / np.log(2):.3f}' for one in best)} bits")
-            if gained < 0.002:
-                halved += 1
-                optimizer.param_groups[0]["lr"] /= 2
-            if halved > HALVINGS or step >= MOST:
+            if gained < ENOUGH or step >= MOST:
                 break
         sample = _sample(model, batch, random)
         tokens += sample.shape[1]
+        optimizer.param_groups[0]["lr"] = RATE * (1 - step / MOST)
         optimizer.zero_grad()
         with fast(model):
             _divergence(unembedding, sample, matrices, biases).sum().backward()  # type: ignore[no-untyped-call]

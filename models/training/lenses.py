@@ -25,9 +25,9 @@ LENGTH = 128
 """Tokens of a prompt."""
 
 ROWS = 8
-"""Prompts of a batch."""
+"""Prompts of a batch; half as many in a step of the tuned lens."""
 
-JUDGED, HELD_OUT = 32, 96
+JUDGED, HELD_OUT = 16, 48
 """Held-out passages: on the first few the tuned lens sees when to stop, on the rest the lenses are measured."""
 
 
@@ -76,7 +76,7 @@ def _counted(batches: Sequence[Reading]) -> str:
 def _endless(model: LanguageModel, files: list[Path], random: np.random.Generator) -> Iterator[Reading]:
     """Batches of passages, file after file, for as long as they are wanted."""
     for file in itertools.cycle(files):
-        yield from readings(model, passages([file], 400, random), LENGTH, ROWS, random)
+        yield from readings(model, passages([file], 400, random), LENGTH, ROWS // 2, random)
 
 
 def _there(model: LanguageModel, lens: str) -> bool:
@@ -96,7 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("model", help="a name of the catalogue, a Hub id or a folder")
     parser.add_argument("--corpus", type=Path, required=True, help="folder with train-*.txt.xz and valid*.txt.xz")
     parser.add_argument("--lenses", nargs="*", choices=FITTED, default=FITTED, help="which to fit (both)")
-    parser.add_argument("--prompts", type=int, default=64, help="prompts the Jacobian lens is averaged over (64)")
+    parser.add_argument("--prompts", type=int, default=48, help="prompts the Jacobian lens is averaged over (48)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="processor threads")
     return parser.parse_args()
 

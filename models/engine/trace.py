@@ -20,7 +20,6 @@ from models.text.tokens import Token
 from models.translation import _
 
 ReadLogits = Callable[[Float32[np.ndarray, "position width"]], Float32[np.ndarray, "position vocab"]]
-ReadLens = Callable[["Trace", str, int, slice], Float32[np.ndarray, "position width"]]
 
 LENSES = ("logit", "tuned", "jacobian", "decoder")
 
@@ -45,7 +44,8 @@ class Trace:
 
     `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
     width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position.
-    Attention patterns and other logits are computed when asked for.
+    Attention patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made
+    the trace, for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
     """
 
     model: str
@@ -62,7 +62,7 @@ class Trace:
     kept_logits: Float32[np.ndarray, "position vocab"] | None = None
     mask_positions: tuple[int, ...] = ()
     read_logits: ReadLogits | None = field(default=None, repr=False)
-    read_lens: ReadLens | None = field(default=None, repr=False)
+    language_model: Any = field(default=None, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -200,9 +200,9 @@ class Trace:
         return _read_only(self.read_logits(residual))
 
     def _lens_states(self, lens: str, depth: int, positions: slice) -> Float32[np.ndarray, "position width"]:
-        if self.read_lens is None:
+        if self.language_model is None:
             raise _lost()
-        return self.read_lens(self, lens, depth, positions)
+        return self.language_model.lenses.states(self, lens, depth, positions)
 
     def _layers(self, kind: str) -> tuple[LayerAttention, ...]:
         if kind not in self.layer_attention:
@@ -219,7 +219,7 @@ class Trace:
 
     def __getstate__(self) -> dict[str, Any]:
         """The state for another process: all but the model itself."""
-        return self.__dict__ | {"read_logits": None, "read_lens": None}
+        return self.__dict__ | {"read_logits": None, "language_model": None}
 
 
 def _within(index: int, count: int, name: str, whole: str) -> int:

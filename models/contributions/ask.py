@@ -38,7 +38,7 @@ def contributions(
     position: int = -1,
     token: str = "",
     against: str = "",
-    by: By = "part",
+    by: str = "part",
     count: int = 50,
 ) -> Contributions:
     """What each part adds to the logit of `token` at `position`, the `count` largest; all sum to the logit.

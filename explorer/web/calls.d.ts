@@ -694,6 +694,7 @@ export interface Controls {
   top_p: number;
   two_drawn: boolean;
   typical_p: number;
+  written_branches: any;
   written_ids: any;
   written_token: number;
 }

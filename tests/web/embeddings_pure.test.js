@@ -6,6 +6,7 @@ import { linkedGroup } from "../../explorer/features/embeddings/map_group.js";
 import { sentenceOf } from "../../explorer/features/embeddings/map_loading.js";
 import { groupIn, isRow, MAX_LINKED_ROWS, rowsMeaning } from "../../explorer/features/embeddings/map_request.js";
 import { arrowsOf } from "../../explorer/features/embeddings/map_sum.js";
+import { packed, unpacked } from "../../explorer/features/embeddings/packed_rows.js";
 import { labelOf, linesOf, nameOfPoint, pairOf } from "../../explorer/features/embeddings/paths.js";
 import { createPoints } from "../../explorer/features/embeddings/points.js";
 import { namedWords, scaleOf, wordsOf } from "../../explorer/features/embeddings/sum_picture.js";
@@ -132,10 +133,24 @@ test("a small group is named in a link, a large one drawn there by its outline",
   const many = Array.from({ length: MAX_LINKED_ROWS + 1 }, (_row, row) => row);
   const linked = linkedGroup({ where: "lasso", rows: many, shape });
   assert.deepEqual(groupIn(linked), { where: "lasso", rows: [], shape });
-  assert.deepEqual(linkedGroup({ where: "view", rows: many }).rows, []);
+  const packed = linkedGroup({ where: "view", rows: many });
+  assert.ok(JSON.stringify(packed).length < 250);
+  assert.deepEqual(groupIn(packed), { where: "view", rows: many });
   for (const outline of ["no", [1, 2, 3], [1, 2, 3, 4, 5, "6"], Array(1000).fill(1)]) {
     assert.equal(groupIn({ where: "lasso", shape: { outline, turn: [] } }).shape, undefined);
   }
+});
+
+test("many rows come back from a short text, and nonsense gives none that is no row", () => {
+  const rows = [0, 1, 31, 32, 33, 1057, 50_000, 49_999, 128_255];
+  assert.deepEqual(
+    unpacked(packed(rows)),
+    [...rows].sort((one, other) => one - other),
+  );
+  const scattered = Array.from({ length: 1200 }, (_row, at) => at * 6 + (at % 5));
+  assert.ok(packed(scattered).length <= 1200);
+  assert.deepEqual(unpacked(packed(scattered)), scattered);
+  for (const text of ["", "<b>", "_______________", "A B"]) assert.ok(unpacked(text).every(isRow));
 });
 
 test("a sum's arrows are the same step twice, and what the map does not show has none", () => {

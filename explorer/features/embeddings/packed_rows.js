@@ -1,8 +1,19 @@
-// Many whole numbers as a short text: the gaps between them, five bits a character, the sixth says that more follow.
+// Many rows as a short text for a link: the gaps between them or, where that is shorter, a bit for every row.
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const BITS = 5;
-const MORE = 1 << BITS;
+const MORE = 32; // a gap is written in digits of five bits; the sixth bit says that more follow
+const BITS = 6;
+const [GAPS, FLAGS] = ["g", "f"];
+
+/**
+ * @param {readonly number[]} rows  in any order, each once
+ */
+export function packed(rows) {
+  const sorted = [...rows].sort((one, other) => one - other);
+  const gaps = GAPS + sorted.map((row, at) => packedGap(at ? row - sorted[at - 1] - 1 : row)).join("");
+  const last = sorted.at(-1) ?? 0;
+  return gaps.length <= last / BITS ? gaps : FLAGS + packedFlags(sorted, last);
+}
 
 /** @param {number} gap */
 function packedGap(gap) {
@@ -13,11 +24,13 @@ function packedGap(gap) {
 }
 
 /**
- * @param {readonly number[]} rows  in any order, each once
+ * @param {readonly number[]} rows
+ * @param {number} last
  */
-export function packed(rows) {
-  const sorted = [...rows].sort((one, other) => one - other);
-  return sorted.map((row, at) => packedGap(at ? row - sorted[at - 1] - 1 : row)).join("");
+function packedFlags(rows, last) {
+  const digits = new Uint8Array(Math.floor(last / BITS) + 1);
+  for (const row of rows) digits[Math.floor(row / BITS)] |= 1 << (row % BITS);
+  return [...digits].map((digit) => DIGITS[digit]).join("");
 }
 
 /**
@@ -25,11 +38,18 @@ export function packed(rows) {
  * @param {string} text
  */
 export function unpacked(text) {
+  const digits = [...text.slice(1)].map((character) => DIGITS.indexOf(character));
+  const end = digits.indexOf(-1);
+  const known = end < 0 ? digits : digits.slice(0, end);
+  if (text[0] === FLAGS) return unpackedFlags(known);
+  return text[0] === GAPS ? unpackedGaps(known) : [];
+}
+
+/** @param {readonly number[]} digits */
+function unpackedGaps(digits) {
   const rows = [];
   let [row, gap, weight] = [-1, 0, 1];
-  for (const character of text) {
-    const digit = DIGITS.indexOf(character);
-    if (digit < 0) break;
+  for (const digit of digits) {
     gap += (digit % MORE) * weight;
     weight *= MORE;
     if (digit >= MORE) continue;
@@ -40,3 +60,10 @@ export function unpacked(text) {
   }
   return rows;
 }
+
+/** @param {readonly number[]} digits */
+const unpackedFlags = (digits) =>
+  digits.flatMap((digit, at) => {
+    const bits = Array.from({ length: BITS }, (_bit, bit) => bit).filter((bit) => digit & (1 << bit));
+    return bits.map((bit) => at * BITS + bit);
+  });

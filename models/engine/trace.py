@@ -42,7 +42,8 @@ class Trace:
 
     `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
     width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position.
-    Attention patterns and other logits are computed when asked for.
+    Attention patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made
+    the trace, for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
     """
 
     model: str
@@ -59,6 +60,7 @@ class Trace:
     kept_logits: Float32[np.ndarray, "position vocab"] | None = None
     mask_positions: tuple[int, ...] = ()
     read_logits: ReadLogits | None = field(default=None, repr=False)
+    language_model: Any = field(default=None, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -193,7 +195,7 @@ class Trace:
 
     def __getstate__(self) -> dict[str, Any]:
         """The state for another process: all but the model itself."""
-        return self.__dict__ | {"read_logits": None}
+        return self.__dict__ | {"read_logits": None, "language_model": None}
 
 
 def _within(index: int, count: int, name: str, whole: str) -> int:

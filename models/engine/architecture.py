@@ -70,7 +70,7 @@ class Probe:
 
 def locate_modules(network: Any, inputs: Inputs) -> Architecture:
     """Runs the network once on a few tokens and reads its architecture off the calls."""
-    with torch.no_grad(), _probing(network) as probe, MixtureWatch(probe) as watch:
+    with torch.no_grad(), probing(network) as probe, MixtureWatch(probe) as watch:
         logits = network(**inputs, use_cache=False).logits if _takes_cache(network) else network(**inputs).logits
     calls = sorted(probe.calls, key=lambda call: call.start)
     roots = _stacks(network)
@@ -107,7 +107,8 @@ def _parts_of(parts: BlockParts) -> Iterator[tuple[Part, Kind]]:
 
 
 @contextmanager
-def _probing(network: nn.Module) -> Iterator[Probe]:
+def probing(network: nn.Module) -> Iterator[Probe]:
+    """Notes every module call until the block ends; of a network in use, the caller holds the model's lock."""
     probe = Probe()
     handles = []
     for module in network.modules():

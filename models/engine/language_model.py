@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.engine.trace import Trace
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
+from models.lenses.reader import LensReader
 from models.loading.zerogpu import execute
 from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer
 from models.text.token_decoder import TokenDecoder
@@ -33,7 +35,8 @@ class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
     `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
-    `lock` is held while the network runs; embeddings, spans and the like need no lock.
+    `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the model's
+    files, its fitted lenses among them; None for a network built in memory.
     """
 
     name: str
@@ -49,6 +52,7 @@ class LanguageModel:
     layers: int
     heads: int
     max_characters: int = MAX_CHARACTERS
+    folder: Path | None = None
     max_tokens: int | None = None
     lock: RLock = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
@@ -140,6 +144,18 @@ class LanguageModel:
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
             language_model=self,
+        )
+
+    @cached_property
+    def lenses(self) -> LensReader:
+        """What reads this model's residual stream at an earlier depth as if it were the last."""
+        return LensReader(
+            name=self.name,
+            folder=self.folder,
+            network=self.network,
+            architecture=self.architecture,
+            lock=self.lock,
+            derived=self.derived,
         )
 
     @property

@@ -1,5 +1,6 @@
 """From a network and its tokenizer to a LanguageModel: modules located, attention checked against eager."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,9 @@ def preferred_attention(automatic: Any, config: Any) -> str:
     return CAPTURE if network_class._can_set_attn_implementation() else EAGER  # noqa: SLF001
 
 
-def assemble(name: str, network: Any, tokenizer: Any, *, kind: str, revision: str) -> LanguageModel:
+def assemble(
+    name: str, network: Any, tokenizer: Any, *, kind: str, revision: str, folder: Path | None = None
+) -> LanguageModel:
     """Find the architecture of a network, settle how its attention is read, and put it together with its tokenizer."""
     network.eval().requires_grad_(requires_grad=False)
     inputs = probe_inputs(network)
@@ -47,6 +50,7 @@ def assemble(name: str, network: Any, tokenizer: Any, *, kind: str, revision: st
         device=weight.device.type,
         precision=str(weight.dtype).removeprefix("torch."),
         context=context_of(network.config),
+        folder=folder,
         layers=architecture.depths["decoder"] - 1,
         heads=layers[-1].shape[0],
     )

@@ -38,15 +38,15 @@ from models.engine.trace import Trace
 from models.errors import Unsupported
 from models.generation.sampling import Sampling, distribution
 
-# The quick ones first, so that the grid fills from the top while the rest is computed.
+# In the order they are shown and computed: the one that the headline speaks of first.
 ORDER: tuple[Method, ...] = (
+    "integrated_gradients",
     "gradient_input",
     "leave_one_out_masked",
     "leave_one_out_replaced",
     "leave_one_out_removed",
     "source",
     "rollout",
-    "integrated_gradients",
 )
 DIGITS = 5
 BASELINE: Baseline = Field(

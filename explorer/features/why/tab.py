@@ -58,7 +58,7 @@ def _attribution(page: Page) -> None:
             "they disagree none of them is the truth; attention rollout does not even know which token is asked about."
         )
     )
-    page.choice("why_method", METHODS[-1], METHODS)
+    page.choice("why_method", METHODS[0], METHODS)
     page.choice("why_baseline", "mean", ("mean", "zero"))
     view("features/why/attribution", label=_("Attribution to the tokens"), picture=True)
 

@@ -856,12 +856,13 @@ export interface Controls {
   typical_p: number;
   why_against: string;
   why_baseline: "mean" | "zero";
-  why_method: "gradient_input" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout" | "integrated_gradients";
+  why_method: "integrated_gradients" | "gradient_input" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout";
   why_neuron: string;
   why_opened: string;
   why_search: string;
   why_token: string;
   why_view: "contributions" | "attribution" | "neurons";
+  written_branches: any;
   written_ids: any;
   written_token: number;
 }

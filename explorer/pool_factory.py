@@ -23,7 +23,7 @@ def pool_for(settings: Settings) -> Pool:
             hosted=settings.mode == "hosted",
             **options,
         )
-        return replace(model, max_characters=settings.characters)
+        return replace(model, max_characters=settings.characters, max_tokens=settings.tokens)
 
     def read_tokenizer(name: str) -> TextTokenizer:
         found = load_tokenizer(name, hosted=settings.mode == "hosted")

@@ -19,6 +19,17 @@ pytest_plugins = ["tests.server"]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+MOST_WORKERS = 4
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """As many processes as there are cores for a folder of tests; a file or a single test needs no second one."""
+    if any(Path(argument.split("::")[0]).is_dir() for argument in config.args):
+        return min(MOST_WORKERS, os.cpu_count() or 1)
+    config.option.dist = "no"
+    return 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip browser tests where there is no Chromium, unless EXPLORER_REQUIRE_BROWSER says it must be there."""
     if CHROMIUM or os.environ.get("EXPLORER_REQUIRE_BROWSER"):

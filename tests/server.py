@@ -1,5 +1,6 @@
 """The app on a real server on the bundled model, once for the whole suite."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,6 +29,13 @@ def hosted_url() -> Iterator[str]:
 def running(settings: Settings) -> Iterator[str]:
     """The address of the app under these settings, while it runs."""
     app = build(settings, pool_for(settings))
-    _, url, _ = serve(app, prevent_thread_lock=True, quiet=True)
+    _, url, _ = serve(app, prevent_thread_lock=True, quiet=True, server_port=_free_port())
     yield url
     app.blocks.close(verbose=False)
+
+
+def _free_port() -> int:
+    """A port of the system's choice: Gradio counts up from 7860, and so would every process of the suite at once."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

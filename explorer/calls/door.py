@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from explorer.calls.declaration import Call, Context
+from explorer.calls.failures import broken, note_failure
 from explorer.calls.requests import checked
 from explorer.settings import Settings
 from models.engine.pool import Pool
@@ -82,8 +83,8 @@ class Door:
             return Response(status_code=499)
         except ModelError as error:
             return _refusal(str(error), 200)  # an answer like any other: browsers count 400 as a fault of the page
-        except Exception:
-            log.exception("The call %s failed.", asked.name)
+        except Exception as error:  # noqa: BLE001 - the visitor gets a sentence, the log the place
+            note_failure(log, asked.name, error)
             return _refusal(broken(), 500)
 
     async def _answer(self, asked: Call[Any, Any], request: Request) -> Response:
@@ -102,17 +103,12 @@ class Door:
                 yield _json(answer) + b"\n"
         except ModelError as error:
             yield _json({"error": str(error)}) + b"\n"
-        except Exception:
-            log.exception("The stream %s failed.", asked.name)
+        except Exception as error:  # noqa: BLE001 - the visitor gets a sentence, the log the place
+            note_failure(log, asked.name, error)
             yield _json({"error": broken()}) + b"\n"
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(_close, answers, limiter=self._streams)
-
-
-def broken() -> str:
-    """What is said of an error nobody foresaw; the log has the rest."""
-    return _("Something went wrong on the server and was written to its log; try again, or try another text.")
 
 
 async def _object(request: Request) -> Any:

@@ -11,6 +11,7 @@ from gradio.components import Component
 from explorer.settings import Settings
 from explorer.shell import prompt
 from explorer.shell.assets import PLOTLY_ADDRESS, STYLE, address, files
+from explorer.shell.blocks import Blocks
 from explorer.shell.controls import Control, of_choice, of_component
 from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
@@ -79,7 +80,7 @@ class Tab:
 def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page]:
     """Put the page together; nothing is loaded or run before a browser opens it."""
     page = Page(settings=settings)
-    with gr.Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
+    with Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
         view("shell/masthead", label=title())
         asked = prompt.build(settings)
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):

@@ -112,11 +112,13 @@ def _parts_of(parts: BlockParts) -> Iterator[tuple[Part, Kind]]:
     yield from (("input", "self"), ("output", "self"))
     for kind in KINDS:
         if kind in parts.projections:
-            yield from (("mask", kind), ("heads", kind))
+            yield from (("mask", kind), ("values", kind), ("heads", kind))
         if kind in parts.attention:
             yield "attention", kind
     if parts.feed_forward is not None:
         yield "feed_forward", "self"
+    if parts.neurons is not None:
+        yield "neurons", "self"
 
 
 @contextmanager

@@ -41,7 +41,9 @@ class BlockParts:
     `form`: "sequential" (the feed-forward part reads what attention has added) or "parallel" (both read the block's
     input): then output = input + Σ scale · part, to rounding. "post-norm": each sum goes through a norm, so nothing
     adds up across it. "unknown": the parts could not be followed. `projections` are the output projections by kind of
-    attention, `heads` how many heads each joins.
+    attention, `heads` how many heads each joins. `neurons` is the linear map that turns the activations of the
+    feed-forward part's neurons into what it adds (before a norm, in families that have one there); None where there is
+    no such map, as in mixtures of experts.
     """
 
     form: Form = "unknown"
@@ -49,6 +51,7 @@ class BlockParts:
     feed_forward: Writer | None = None
     projections: dict[str, nn.Module] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    neurons: nn.Module | None = None
 
     @property
     def additive(self) -> bool:
@@ -134,6 +137,7 @@ def find_parts(block: Call, calls: Sequence[Call], mixtures: Sequence[Mixture]) 
     form, writers = _added(block, inner, once, [call for call, _ in found])
     return BlockParts(
         form=form,
+        neurons=_neurons(once, writers[-1].module, [call.module for call, _ in found]) if writers else None,
         attention=dict(zip(kinds, writers, strict=False)),
         feed_forward=writers[-1] if writers else None,
         projections={kind: call.module for kind, (call, _) in zip(kinds, found, strict=True)},
@@ -141,9 +145,27 @@ def find_parts(block: Call, calls: Sequence[Call], mixtures: Sequence[Mixture]) 
     )
 
 
+def _neurons(calls: Sequence[Call], writer: nn.Module, others: Sequence[nn.Module]) -> nn.Module | None:
+    """The linear map whose output the feed-forward part puts out, or puts through a norm that is its last module."""
+    last = next(call for call in calls if call.module is writer)
+    ends = (last.outgoing, last.incoming)
+    for call in reversed([call for call in calls if call.end <= last.end and _is_linear(call.module)]):
+        if call.module not in others and any(_same_values(call.outgoing, end) for end in ends):
+            return call.module
+    return None
+
+
+def _is_linear(module: nn.Module) -> bool:
+    return getattr(getattr(module, "weight", None), "ndim", 0) == 2
+
+
+def _same_values(one: Tensor, other: Tensor) -> bool:
+    return one.numel() == other.numel() and torch.equal(one.reshape(-1), other.reshape(-1))
+
+
 def _projections(calls: Sequence[Call], mixtures: Sequence[Mixture]) -> Iterator[tuple[Call, Mixture]]:
     """The linear maps that read the heads' outputs joined: one for each time the block attends, in order."""
-    linear = [call for call in calls if getattr(getattr(call.module, "weight", None), "ndim", 0) == 2]
+    linear = [call for call in calls if _is_linear(call.module)]
     for mixture in mixtures:
         joined = mixture.joined
         for call in linear:

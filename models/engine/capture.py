@@ -127,13 +127,27 @@ def capture(
 ) -> tuple[Tensor, None]:
     """The attention function registered with transformers: records the call, then computes it."""
     recorder, intervention = current_recorder(), current()
+    given = value
     if intervention is not None:
+        value = edited_values(intervention, query, given)
         attention_mask = edited_mask(intervention, module, query, key, attention_mask, rest)
     if recorder is not None:
         recorder.note(module, query, key, value, attention_mask, rest)
-    if rest.get("softcap") is None and rest.get("s_aux") is None:
+    if rest.get("softcap") is None and rest.get("s_aux") is None and value is given:
         return sdpa_attention_forward(module, query, key, value, attention_mask, **rest)
-    return _attend(module, query, key, value, attention_mask, rest), None  # the fused kernel knows neither
+    return _attend(module, query, key, value, attention_mask, rest), None  # the fused kernel knows none of them
+
+
+def edited_values(intervention: Intervention, query: Tensor, value: Tensor) -> Tensor:
+    """The values after this run's edits of them: as they are where there are none."""
+    kind: Kind = "cross" if intervention.attended else "self"
+    point = Point(stack=intervention.stack, layer=intervention.layer, part="values", kind=kind)
+    if not intervention.touches(point):
+        return value
+    groups = query.shape[1] // value.shape[1]
+    by_head = value.repeat_interleave(groups, dim=1).transpose(1, 2)
+    edited = intervention.apply(point, by_head)
+    return value if edited is by_head else edited.transpose(1, 2).to(value.dtype)
 
 
 def edited_mask(
@@ -175,13 +189,15 @@ def _causal(module: Any, rest: dict) -> bool:
 
 
 def _attend(module: Any, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, rest: dict) -> Tensor:
-    """Attention with a soft cap on scores (Gemma 2) or a sink per head (GPT-OSS): (batch, query, head, size)."""
-    groups = query.shape[1] // key.shape[1]
-    key, value = key.repeat_interleave(groups, dim=1), value.repeat_interleave(groups, dim=1)
+    """Attention with a soft cap on scores (Gemma 2), a sink per head (GPT-OSS) or values of its own for each head.
+
+    Gives (batch, query, head, size).
+    """
+    key, value = (given.repeat_interleave(query.shape[1] // given.shape[1], dim=1) for given in (key, value))
     scores = query @ key.transpose(2, 3) * (rest.get("scaling") or query.shape[-1] ** -0.5)
     if (softcap := rest.get("softcap")) is not None:
         scores = softcap * torch.tanh(scores / softcap)
-    if mask is None and query.shape[2] > 1 and getattr(module, "is_causal", True):
+    if mask is None and query.shape[2] > 1 and _causal(module, rest):
         mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
     if mask is not None:
         scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == torch.bool else scores + mask

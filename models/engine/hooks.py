@@ -31,13 +31,15 @@ def install_hooks(network: Any, architecture: Architecture) -> None:
         writers = [parts.feed_forward for parts in architecture.parts[stack] if parts.feed_forward is not None]
         for module in _layers_of([writer.module for writer in writers]):
             module.register_forward_hook(_PartOutput("feed_forward", "self"))
+        for module in {parts.neurons for parts in architecture.parts[stack] if parts.neurons is not None}:
+            module.register_forward_pre_hook(_Neurons())
 
 
 def available(network: Any, architecture: Architecture) -> frozenset[Point]:
-    """The points that can be read and edited; masks only where attention is captured, not computed by the family."""
+    """The points that can be read and edited; masks and values only where attention is captured, not the family's."""
     if implementation(network) == CAPTURE:
         return architecture.points
-    return frozenset(point for point in architecture.points if point.part != "mask")
+    return frozenset(point for point in architecture.points if point.part not in ("mask", "values"))
 
 
 def _install_on_attention(architecture: Architecture, stack: str, kind: Kind) -> None:
@@ -131,6 +133,22 @@ class _Heads:
         value = joined.reshape(*intervention.shape, self.heads, -1)
         edited = intervention.apply(point, value)
         return None if edited is value else (edited.reshape(joined.shape).to(joined.dtype), *arguments[1:])
+
+
+class _Neurons:
+    """Before the last linear map of the feed-forward part: the edit of its neurons' activations."""
+
+    def __call__(self, _linear: nn.Module, arguments: tuple) -> tuple | None:
+        intervention = current()
+        if intervention is None:
+            return None
+        point = Point(stack=intervention.stack, layer=intervention.layer, part="neurons")
+        if not intervention.touches(point):
+            return None
+        given = arguments[0]
+        value = given.reshape(*intervention.shape, -1)
+        edited = intervention.apply(point, value)
+        return None if edited is value else (edited.reshape(given.shape).to(given.dtype), *arguments[1:])
 
 
 class _PartOutput:

@@ -32,8 +32,12 @@ from models.translation import _
 class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
-    `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
-    `lock` is held while the network runs; embeddings, spans and the like need no lock.
+    <<<<<<< HEAD
+        `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
+    =======
+        `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
+    >>>>>>> main
+        `lock` is held while the network runs; embeddings, spans and the like need no lock.
     """
 
     name: str
@@ -50,6 +54,7 @@ class LanguageModel:
     heads: int
     closed: dict[str, str] = field(default_factory=dict)
     max_characters: int = MAX_CHARACTERS
+    max_tokens: int | None = None
     lock: RLock = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
@@ -142,6 +147,7 @@ class LanguageModel:
             read_logits=None
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
+            language_model=self,
         )
 
     @property
@@ -158,7 +164,8 @@ class LanguageModel:
 
     def forward_parts(self, text: str, target: str = "", stack: str = "decoder") -> tuple[BlockRun, ...]:
         """What each block of a stack reads and adds to the residual stream, in one run over the text."""
-        wanted = {point for point in self.points if point.stack == stack and point.part not in ("mask", "heads")}
+        read = ("input", "attention", "feed_forward", "output")
+        wanted = {point for point in self.points if point.stack == stack and point.part in read}
         return block_runs(self.architecture.parts.get(stack, ()), stack, self.read(wanted, text, target))
 
     def next_token(self, text: str, sampling: Sampling | None = None, target: str = "") -> Distribution:
@@ -190,6 +197,15 @@ class LanguageModel:
                         count=len(read),
                         model=self.name,
                         context=self.context,
+                    )
+                )
+            if self.max_tokens is not None and len(read) > self.max_tokens:
+                raise PromptTooLong(
+                    _(
+                        "The {name} is {count} tokens long and this page runs at most {limit} at once; shorten it.",
+                        name=name,
+                        count=len(read),
+                        limit=self.max_tokens,
                     )
                 )
         return tokens, target_tokens

@@ -12,7 +12,7 @@ from typing import Literal
 from torch import Tensor
 from transformers import Cache
 
-Part = Literal["input", "mask", "heads", "attention", "feed_forward", "output"]
+Part = Literal["input", "mask", "values", "heads", "attention", "neurons", "feed_forward", "output"]
 Kind = Literal["self", "cross"]
 KINDS: tuple[Kind, ...] = ("self", "cross")
 Edit = Callable[[Tensor], Tensor]
@@ -26,6 +26,8 @@ class Point:
     "input", "output": the residual stream before and after the block, (batch, position, width)
     "heads": each head's output, the input of the attention's output projection, (batch, position, head, size)
     "attention", "feed_forward": the output of the part, before the block's multiplier if it has one, as "input"
+    "values": what each key hands on to each query head, (batch, key, head, size)
+    "neurons": each neuron's activation, the input of the feed-forward part's last linear map, (batch, position, neuron)
     "mask": True where a query may attend to a key, (batch, head, query, key), the last query at the last key
 
     `kind` is "cross" for the second attention of an encoder-decoder's decoder, else "self".

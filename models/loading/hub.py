@@ -32,6 +32,7 @@ Check = Callable[[str, int], object]
 
 # Whatever goes wrong on the way, in the HTTP library of whichever huggingface_hub is installed.
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
+BUNDLED = "bundled"  # the revision of a model that came with the program
 LOCAL = "local-"  # how the revision of a folder that is not ours begins
 TIMEOUT_SECONDS = 5.0  # seconds until the Hub counts as out of reach
 ADDRESS = re.compile(
@@ -61,7 +62,7 @@ def locate(name: str, *, hosted: bool, progress: Progress, check: Check, weights
         raise UnknownModel(_("No model is named. Choose one from the list."))
     entry = find(name)
     if entry is not None and entry.folder is not None:
-        return Located(name=entry.name, folder=entry.folder, revision="bundled")
+        return Located(name=entry.name, folder=entry.folder, revision=BUNDLED)
     if hosted and entry is None:
         choices = ", ".join(one.name for one in offered())
         raise UnknownModel(_("{name} is not offered here; choose from {choices}.", name=repr(name), choices=choices))
@@ -99,8 +100,17 @@ def revision_of(folder: Path) -> str:
     """A name that changes when a file of the model in `folder` does: who trains it again has another model."""
     found = folder.iterdir() if _is_folder(folder) else ()
     files = [file for file in found if WEIGHTS.fullmatch(file.name) or READ.fullmatch(file.name)]
-    states = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    states = sorted((file.name, *_state(file)) for file in files)
     return f"{LOCAL}{blake2b(repr(states).encode(), digest_size=6).hexdigest()}"
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """Size and time of a file; a link that leads nowhere has neither."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _looks_like_path(name: str) -> bool:

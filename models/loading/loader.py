@@ -28,7 +28,8 @@ from models.engine.language_model import LanguageModel
 from models.errors import CorruptModel, ModelError, TooLarge, Unsupported
 from models.loading.assembly import assemble, preferred_attention
 from models.loading.devices import SEVERAL, choose_device, choose_precision, place
-from models.loading.hub import Located, Progress, locate
+from models.loading.hub import BUNDLED, Located, Progress, locate
+from models.loading.precautions import check_files, check_layers, rehearse
 from models.loading.weights import read_config, read_weights
 from models.text.text_tokenizer import TextTokenizer
 from models.translation import _
@@ -80,8 +81,10 @@ def load(
         progress=lambda fraction, text: tell(0.05 + 0.6 * fraction, text),
         check=lambda called, numbers: place(called, numbers * dtype.itemsize, chosen, fixed=device is not None),
     )
-    read_config(located.folder, located.name)
+    look_at(located)
+    config_read = read_config(located.folder, located.name)
     weights = read_weights(located.folder, located.name)
+    check_layers(config_read, weights.tensors, located.name)
     chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)
     tell(0.65, _("Reading {name}…", name=located.name))
     config, tokenizer = _guarded(lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer"))
@@ -103,11 +106,19 @@ def load_tokenizer(name: str, *, hosted: bool = False, progress: Progress | None
         return TextTokenizer(name=BYTES, revision="transformers", tokenizer=ByT5Tokenizer())
     tell = progress or (lambda *_news: None)
     located = locate(name, hosted=hosted, progress=tell, check=lambda *_size: None, weights=False)
+    look_at(located)
     read_config(located.folder, located.name)
     _config, tokenizer = _guarded(
         lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer")
     )
     return TextTokenizer(name=located.name, revision=located.revision, tokenizer=tokenizer)
+
+
+def look_at(located: Located) -> None:
+    """Look at a stranger's files before any library believes them; what came with the program is known."""
+    if located.revision != BUNDLED:
+        check_files(located.folder, located.name)
+        rehearse(located.folder, located.name)
 
 
 def kind_of(config: Any) -> str:

@@ -15,15 +15,16 @@ from models.translation import _
 WEIGHTS = re.compile(r"model(-\d{5}-of-\d{5})?\.safetensors")
 INDEX = "model.safetensors.index.json"
 PICKLED = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
-MAX_HEADER_BYTES = 100_000_000  # the format's own bound on its header, in bytes
+MAX_HEADER_BYTES = 25_000_000  # a tenth of a million tensors; the format itself allows four times as much
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The weights of a folder: number of parameters, and bytes on disk."""
+    """The weights of a folder: number of parameters, bytes on disk, and how many tensors they are."""
 
     parameters: int
     nbytes: int
+    tensors: int
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
@@ -50,8 +51,10 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 def read_weights(folder: Path, name: str) -> Weights:
     """Counts the numbers in the folder's safetensors files by their headers; refuses damaged and pickled weights."""
     files = _files(folder, name)
-    sizes = [_read_header(file, name) for file in files]
-    return Weights(parameters=sum(sizes), nbytes=sum(file.stat().st_size for file in files))
+    shapes = [shape for file in files for shape in _read_header(file, name)]
+    return Weights(
+        parameters=sum(map(prod, shapes)), nbytes=sum(file.stat().st_size for file in files), tensors=len(shapes)
+    )
 
 
 def refuse_pickled(names: list[str], name: str) -> None:
@@ -72,9 +75,11 @@ def _files(folder: Path, name: str) -> list[Path]:
         return [folder / "model.safetensors"]
     if not (folder / INDEX).is_file():
         refuse_pickled([file.name for file in folder.iterdir()], name)
-    wanted = set(_json(folder / INDEX, name).get("weight_map", {}).values())
-    if not wanted or any(not isinstance(file, str) or "/" in file for file in wanted):
+    named = _json(folder / INDEX, name).get("weight_map")
+    files = list(named.values()) if isinstance(named, dict) else []
+    if not files or any(not isinstance(file, str) or "/" in file for file in files):
         raise _damaged(name, INDEX)
+    wanted = set(files)
     missing = sorted(file for file in wanted if not (folder / file).is_file())
     if missing:
         raise CorruptModel(
@@ -83,8 +88,8 @@ def _files(folder: Path, name: str) -> list[Path]:
     return [folder / file for file in sorted(wanted)]
 
 
-def _read_header(file: Path, name: str) -> int:
-    """The number of values in a safetensors file: eight bytes of length, a JSON header, then the numbers."""
+def _read_header(file: Path, name: str) -> list[list[int]]:
+    """The shapes in a safetensors file: eight bytes of length, a JSON header, then the numbers."""
     damaged = CorruptModel(
         _(
             "{name}: the weights in {file} are damaged or incomplete; download the model again.",
@@ -99,13 +104,19 @@ def _read_header(file: Path, name: str) -> int:
         try:
             header = json.loads(opened.read(length))
             tensors = [entry for key, entry in header.items() if key != "__metadata__"]
-            end = max((entry["data_offsets"][1] for entry in tensors), default=0)
-            numbers = sum(prod(entry["shape"]) for entry in tensors)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            end = max((_whole(entry["data_offsets"][1]) for entry in tensors), default=0)
+            shapes = [[_whole(size) for size in entry["shape"]] for entry in tensors]
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
             raise damaged from error
     if file.stat().st_size != 8 + length + end:
         raise damaged
-    return numbers
+    return shapes
+
+
+def _whole(size: Any) -> int:
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise ValueError(f"{size!r} is no size")
+    return size
 
 
 def _json(file: Path, name: str) -> dict[str, Any]:
@@ -113,7 +124,7 @@ def _json(file: Path, name: str) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CorruptModel(_("{name} is no model: it has no {file}.", name=name, file=file.name)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _damaged(name, file.name) from error
     if not isinstance(content, dict):
         raise _damaged(name, file.name)

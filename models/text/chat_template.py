@@ -30,8 +30,9 @@ def chat_text(tokenizer: Any, name: str, user: str, system: str = "") -> str:
     messages.append({"role": "user", "content": user})
     try:
         return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
-    except TemplateError as error:
-        sentence = _("The template of {model} refuses this conversation: {reason}.", model=name, reason=error)
+    except Exception as error:  # a template is a program, and may fail like one
+        reason = str(error).splitlines()[0] if isinstance(error, TemplateError) and str(error) else type(error).__name__
+        sentence = _("The template of {model} refuses this conversation: {reason}.", model=name, reason=reason)
         raise InputError(sentence) from error
 
 

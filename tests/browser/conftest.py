@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 import models
+from tests.browser.visitors import Visitors
 from tests.conftest import CHROMIUM
 
 STORYBOOK = Path(models.__file__).parent / "bundled" / "storybook"
@@ -23,6 +24,12 @@ HOSTILE_TOKENS = (
     "{{value}}",
 )
 TIMEOUT_MS = 60_000  # the machine that runs this may be very busy
+expect.set_options(timeout=TIMEOUT_MS)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever stands in this folder opens the page in Chromium."""
+    item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +64,16 @@ def small_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Iterator[Visitors]:
+    """The browser contexts that all tests share, one after the other."""
+    visitors = Visitors(browser)
+    yield visitors
+    visitors.close()
+
+
 @pytest.fixture
-def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
+def open_page(app_url: str, visitors: Visitors) -> Iterator[OpenPage]:
     """Open the app as a new visitor: `open_page(query, width=, dark=, ready=, at=)`, `query` a text or a dictionary.
 
     Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, any
@@ -76,9 +91,10 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         ready: bool = True,
         at: str = app_url,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context = visitors.come(at)
         contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(TIMEOUT_MS)
         _watch(page, at, faults)
         asked = urlencode(query) if isinstance(query, dict) else query.lstrip("?")
@@ -90,7 +106,7 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
 
     yield open_page
     for context in contexts:
-        context.close()
+        visitors.leave(context)
     assert faults == []
 
 

@@ -6,8 +6,6 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage, open_tab, settled, tab_titles
 
-pytestmark = pytest.mark.browser
-
 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]

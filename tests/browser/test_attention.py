@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from models.engine.pool import Pool
 from tests.browser.conftest import OpenPage, run_text, saved, settled
 
-pytestmark = pytest.mark.browser
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
 LONG_TEXT = "The king had a daughter, and a prince came from far away. " * 4
 HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} <b>bold</b> &amp; `x` </script><img src=x onerror=alert(3)>"

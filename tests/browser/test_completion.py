@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from tests.benchmarks.sampling import REPAINT, wide_model
 from tests.browser.conftest import OpenPage, open_tab, run_text, saved
 
-pytestmark = pytest.mark.browser
 HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} שלום 👩‍👩‍👧"
 MASKED = {"model": "storybook-bert", "text": "The [MASK] sat on the [MASK]."}
 

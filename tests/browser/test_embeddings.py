@@ -13,7 +13,6 @@ from models.vectors.similarity import neighbours
 from tests.browser.conftest import OpenPage, open_tab, saved
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.browser
 PARTS = {"Word arithmetic": "[data-answer]", "Through the layers": "[data-compared]", "Positions": "[data-scheme]"}
 MAP = "document.querySelector('.view-scatter').closest('[data-points]').map"
 

@@ -7,8 +7,6 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import HOSTILE_TOKENS, OpenPage, open_tab, run_text, settled, tab_titles
 
-pytestmark = pytest.mark.browser
-
 HOSTILE = {
     "markup": '<img src="x" onerror="window.pwned=1"> <script>window.pwned=1</script>',
     "end of script": "</script><script>window.pwned=1</script> </textarea></style> -->",

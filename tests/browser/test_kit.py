@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page
 from explorer.theme import scales
 from tests.web import EXPLORER
 
-pytestmark = pytest.mark.browser
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 STYLE = """
 body { --background-fill-primary: #fff; --body-text-color: #111; --body-text-color-subdued: #444; --accent: #4f46e5; }

@@ -17,8 +17,6 @@ from playwright.sync_api import expect
 from explorer.requirements import ROOT
 from tests.browser.conftest import OpenPage, open_tab
 
-pytestmark = pytest.mark.browser
-
 README = (ROOT / "README.md").read_text("utf-8")
 FILES = {
     "tab.py": ("python", "TAB ="),

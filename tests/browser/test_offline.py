@@ -1,11 +1,8 @@
 """With every way out of the machine watched, all tabs work and nothing is asked of anybody else."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, open_tab, run_text, settled, tab_titles
-
-pytestmark = pytest.mark.browser
 
 
 def test_no_tab_asks_another_machine_for_anything(open_page: OpenPage, app_url: str) -> None:

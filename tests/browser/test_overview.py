@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, settled
 
-pytestmark = pytest.mark.browser
-
 SIZES = {"laptop": (1440, 900, False), "projector": (1280, 720, True), "screen": (1920, 1080, False)}
 MODELS = ("storybook", "storybook-llama", "storybook-bert", "storybook-t5")
 

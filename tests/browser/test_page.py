@@ -15,8 +15,6 @@ from explorer.shell import runs
 from explorer.shell.assets import PLOTLY, PLOTLY_ADDRESS
 from tests.browser.conftest import OpenPage, kit, open_tab, run_text, wait_for_run
 
-pytestmark = pytest.mark.browser
-
 
 def summary(page: Page) -> str:
     return page.locator(".summary-line").text_content() or ""  # some of it shows while the line is open

@@ -7,11 +7,8 @@ import os
 import struct
 from pathlib import Path
 
-import pytest
-
 from tests.browser.conftest import OpenPage, settled
 
-pytestmark = pytest.mark.browser
 PICTURE = Path(__file__).parents[2] / ".github" / "page.png"
 SIZE = (1440, 900)
 

@@ -2,12 +2,10 @@
 
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 
-pytestmark = pytest.mark.browser
 HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} שלום 👩‍👩‍👧"
 
 

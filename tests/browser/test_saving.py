@@ -16,8 +16,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import OpenPage, kit, open_tab, settled
 
-pytestmark = pytest.mark.browser
-
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
 SVG = "{http://www.w3.org/2000/svg}"
 FORMULA = re.compile(r"^[=+@\t\r]|^-(?!\d|\.\d)")

@@ -1,11 +1,9 @@
 """The Surprisal tab in a real browser: every token has its colour and its numbers, masked models can be stopped."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, run_text
 
-pytestmark = pytest.mark.browser
 HOSTILE = "<script>alert(1)</script> ${alert(2)} {{value}} שלום 👩‍👩‍👧"
 
 

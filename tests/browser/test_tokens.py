@@ -5,12 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, run_text
-
-pytestmark = pytest.mark.browser
 
 
 def drawn(page: Page) -> None:

@@ -1,6 +1,7 @@
 """The endpoints: what programs and assistants get, and the sentence when they cannot."""
 
 import json
+import re
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -146,6 +147,40 @@ def test_half_a_character_is_a_sentence(app_url: str) -> None:
 def test_null_means_the_default(app_url: str) -> None:
     data = json.dumps({"data": ["storybook", "Once upon a", None, None, None, None, None, None, 1, None]})
     assert '"candidates"' in called(app_url, "next_token", data)
+
+
+def test_arguments_with_a_default_may_be_left_out(app_url: str) -> None:
+    assert '"candidates"' in called(app_url, "next_token", '{"data": ["storybook", "Once upon a"]}')
+    assert '"status"' in called(app_url, "health", '{"data": []}')
+
+
+@pytest.mark.parametrize("data", ["[]", '["storybook"]'])
+def test_what_is_missing_is_named_and_not_written_to_the_log(
+    app_url: str, data: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert re.search(r"(model|text) is missing", called(app_url, "next_token", f'{{"data": {data}}}'))
+    written = capfd.readouterr()
+    assert "storybook" not in written.out + written.err + caplog.text
+
+
+@pytest.mark.parametrize("name", ["next_token", "complete", "attention", "project"])
+def test_no_text_of_a_visitor_reaches_the_log(
+    app_url: str, name: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "mysecretword"
+    wishes: list[list[Any]] = [
+        [{"path": f"/etc/{secret}", "meta": {"_type": "gradio.FileData"}}, secret],
+        ["storybook", {"path": secret, "url": secret, "meta": {"_type": "gradio.FileData"}}],
+        [secret, secret, secret, secret, secret],
+        ["storybook", [secret] * 3, None, {"a": secret}],
+    ]
+    for wish in wishes:
+        told = called(app_url, name, json.dumps({"data": wish}))
+        assert "event: error" in told or "event: complete" in told or "error" in told
+        assert "Traceback" not in told
+        assert '"error": null' not in told
+    written = capfd.readouterr()
+    assert secret not in written.out + written.err + caplog.text
 
 
 def test_completion_streams_and_ends_with_everything(client: Client) -> None:

@@ -50,6 +50,8 @@ BLOCKS = {
     "bert": "bert.encoder.layer.1", "modernbert": "model.layers.1", "t5": "decoder.block.1",
     "bart": "model.decoder.layers.1",
 }  # fmt: skip
+# Mixtures of experts, which have no one row of neurons, from which layer on.
+EXPERTS = {"mixtral": 0, "qwen2_moe": 0, "gpt_oss": 0, "deepseek_v3": 1}
 some_families = pytest.mark.parametrize("case", BY_HAND)
 
 
@@ -92,14 +94,17 @@ def test_a_run_that_only_reads_is_the_untouched_networks_bit_for_bit(case: str) 
 @every_family
 def test_every_part_of_every_block_is_located(case: str) -> None:
     described = model(case)
-    cross = {"mask", "heads", "attention"} if described.kind == "encoder-decoder" else set()
+    cross = {"mask", "values", "heads", "attention"} if described.kind == "encoder-decoder" else set()
     eager = implementation(described.network) != CAPTURE
     for stack, depth in described.architecture.depths.items():
         for layer in range(depth - 1):
             here = {(p.part, p.kind) for p in described.points if p.stack == stack and p.layer == layer}
-            wanted = {(part, "self") for part in ("input", "mask", "heads", "attention", "feed_forward", "output")}
+            parts = ("input", "mask", "values", "heads", "attention", "feed_forward", "output")
+            wanted = {(part, "self") for part in parts}
+            if not (case in EXPERTS and layer >= EXPERTS[case]):
+                wanted.add(("neurons", "self"))
             wanted |= {(part, "cross") for part in cross if stack == "decoder"}
-            assert here == {(part, kind) for part, kind in wanted if part != "mask" or not eager}
+            assert here == {(part, kind) for part, kind in wanted if part not in ("mask", "values") or not eager}
 
 
 @some_families
@@ -385,3 +390,24 @@ def test_nothing_computed_under_edits_is_kept_for_others() -> None:
     assert not np.allclose(edited, plain)
     np.testing.assert_array_equal(kept, plain)
     np.testing.assert_array_equal(pool.trace("shared", text_of(LENGTH)).logits, plain)
+
+
+@pytest.mark.parametrize("case", ["gpt2", "llama", "gemma2", "gpt_oss", "bert"])
+def test_each_heads_output_is_its_pattern_over_its_values_edited_or_not(case: str) -> None:
+    values, heads = Point(layer=1, part="values"), Point(layer=1, part="heads")
+    pattern = model(case).trace(text_of(LENGTH)).attention(1)
+    for edits in ({}, {values: turned}):
+        with editing(edits):
+            read = model(case).read([values, heads], text_of(LENGTH))
+        expected = np.einsum("hqk,khs->qhs", pattern, read[values])
+        np.testing.assert_allclose(read[heads], expected, rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("case", ["gpt2", "llama", "gemma2", "t5", "bert"])
+def test_a_feed_forward_part_without_its_neurons_adds_the_same_everywhere(case: str) -> None:
+    neurons, part = Point(layer=1, part="neurons"), Point(layer=1, part="feed_forward")
+    both = model(case).kind == "encoder-decoder"
+    with editing({neurons: torch.zeros_like}):
+        added = model(case).read([part], text_of(LENGTH), text_of(6, seed=1) if both else "")[part]
+    np.testing.assert_allclose(added, np.broadcast_to(added[:1], added.shape), rtol=0, atol=1e-6)
+    assert np.ptp(model(case).read([neurons], text_of(LENGTH), text_of(6, seed=1) if both else "")[neurons]) > 0

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -75,8 +75,12 @@ def alive(number: int) -> bool:
 
 
 def until_gone(number: int) -> None:
+    until(lambda: not alive(number))
+
+
+def until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
-    while alive(number):
+    while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -125,7 +129,7 @@ def test_a_process_killed_while_idle_costs_nothing(worker: LayoutWorker) -> None
 def test_an_idle_process_is_ended(worker: LayoutWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(projection_worker, "IDLE_SECONDS", 0.1)
     until_gone(number_of(worker))
-    assert not worker.running
+    until(lambda: not worker.running)
 
 
 def test_progress_is_heard_to_the_end_and_begins_anew_with_each_job(worker: LayoutWorker) -> None:

@@ -32,11 +32,8 @@ from models.translation import _
 class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
-    <<<<<<< HEAD
-        `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
-    =======
-        `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
-    >>>>>>> main
+    `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
+    `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
         `lock` is held while the network runs; embeddings, spans and the like need no lock.
     """
 

@@ -37,22 +37,17 @@ def kind_name(kind: str) -> str:
 class Trace:
     """One run of one model over one text; immutable, in numpy arrays nobody can write to.
 
-        `kind` is "decoder", "encoder" or "encoder-decoder". For an encoder-decoder, `text` is the source, `target` what the
-        decoder has said so far, and `target_tokens` begins with the decoder's start token, which stands for no text.
+    `kind` is "decoder", "encoder" or "encoder-decoder". For an encoder-decoder, `text` is the source, `target` what the
+    decoder has said so far, and `target_tokens` begins with the decoder's start token, which stands for no text.
 
-        `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
-    <<<<<<< HEAD
-        width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position,
-        None for a model without a head that turns vectors into words. `layer_attention` has an entry for each block of a
-        stack, of no heads where the block does not attend, and no kind at all where attention is `closed`. Attention
-        patterns and other logits are computed when asked for.
+    `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
+    width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position,
+    None for a model without a head that turns vectors into words. `layer_attention` has an entry for each block of a
+    stack, of no heads where the block does not attend, and no kind at all where attention is `closed`. Attention
+    patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made the trace,
+    for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
 
-        `closed` says in one sentence why the model has no "attention", or no "words".
-    =======
-        width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position.
-        Attention patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made
-        the trace, for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
-    >>>>>>> main
+    `closed` says in one sentence why the model has no "attention", or no "words".
     """
 
     model: str

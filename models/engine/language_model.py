@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.engine.trace import Trace
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.completion import Step, complete
 from models.generation.sampling import Distribution, Sampling, distribution
+from models.lenses.reader import LensReader
 from models.loading.zerogpu import execute
 from models.text.text_tokenizer import MAX_CHARACTERS, TextTokenizer
 from models.text.token_decoder import TokenDecoder
@@ -34,7 +36,8 @@ class LanguageModel:
 
     `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
     `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
-        `lock` is held while the network runs; embeddings, spans and the like need no lock.
+    `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the model's
+    files, its fitted lenses among them; None for a network built in memory.
     """
 
     name: str
@@ -51,6 +54,7 @@ class LanguageModel:
     heads: int
     closed: dict[str, str] = field(default_factory=dict)
     max_characters: int = MAX_CHARACTERS
+    folder: Path | None = None
     max_tokens: int | None = None
     lock: RLock = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
@@ -145,6 +149,18 @@ class LanguageModel:
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
             language_model=self,
+        )
+
+    @cached_property
+    def lenses(self) -> LensReader:
+        """What reads this model's residual stream at an earlier depth as if it were the last."""
+        return LensReader(
+            name=self.name,
+            folder=self.folder,
+            network=self.network,
+            architecture=self.architecture,
+            lock=self.lock,
+            derived=self.derived,
         )
 
     @property

@@ -21,6 +21,8 @@ from models.translation import _
 
 ReadLogits = Callable[[Float32[np.ndarray, "position width"]], Float32[np.ndarray, "position vocab"]]
 
+LENSES = ("logit", "tuned", "jacobian", "decoder")
+
 
 def kind_name(kind: str) -> str:
     """An attention kind as a person reads it."""
@@ -164,16 +166,53 @@ class Trace:
     def lens(
         self, depth: int, lens: str = "logit", positions: slice | None = None
     ) -> Float32[np.ndarray, "position vocab"]:
-        """The logits read at one depth, as if the blocks after it did nothing; at the last depth, the model's own.
+        """The logits read at one depth, as if nothing came after it; at the last depth, the model's own.
 
         "logit" is the logit lens (nostalgebraist 2020): the final norm, its statistics computed anew at this depth, and
-        the output embedding. Exact at the last depth, a reading at the others. `positions` computes only these rows.
+        the output embedding. "tuned" (Belrose et al. 2023) and "jacobian" (Gurnee et al. 2026) first bring the residual
+        to where the last depth would have it, with what was fitted to this model; "decoder" (Langedijk et al. 2024) is
+        for encoder-decoders: `depth` is the encoder's, and the decoder reads it in place of the last. All are exact at
+        the last depth, a reading at the others. `positions` computes only these rows. A depth out of range or a lens
+        of another name raises InputError, a lens this model does not have Unsupported.
         """
-        if lens != "logit":
-            raise InputError(_("The lens must be 'logit', not {lens}.", lens=repr(lens)))
-        depth = _within(depth, self.residual.shape[0], _("depth"), _("the residual stream"))
+        if lens not in LENSES:
+            choices = ", ".join(LENSES)
+            raise InputError(_("The lens must be one of {choices}, not {lens}.", choices=choices, lens=repr(lens)))
+        depth = _within(depth, self.lens_depths(lens), _("depth"), _("the residual stream"))
         rows = positions or slice(None)
-        return self._rows(rows) if depth == self.layers else self._read(self.residual[depth, rows])
+        if depth == self.lens_depths(lens) - 1:
+            return self._rows(rows)
+        return self._read(self.residual[depth, rows] if lens == "logit" else self._lens_states(lens, depth, rows))
+
+    def lens_depths(self, lens: str) -> int:
+        """How many depths this lens reads: those of the stack it goes through, the embedding among them."""
+        if lens != "decoder":
+            return self.residual.shape[0]
+        if self.encoder_residual is None:
+            raise Unsupported(
+                _("{model} has no encoder for its decoder to read; DecoderLens needs one.", model=self.model)
+            )
+        return self.encoder_residual.shape[0]
+
+    def contributions(
+        self, position: int = -1, token: str = "", against: str = "", by: str = "part", count: int = 50
+    ) -> Any:
+        """What each part of the network adds to one logit, as `Contributions`: the largest `count`; together the logit.
+
+        `token` is a word or token, or "#" and its id; empty is the likeliest. With `against` it is the difference of
+        two logits. `by` is "part" (embeddings, each block's attention and feed-forward part, bias), or opens these into
+        "head", "source" or "neuron". Exact, with the final norm's scale as it is in this run (Elhage et al. 2021).
+        Raises InputError, and Unsupported where the model's logits are no such sum.
+        """
+        from models.contributions.ask import contributions  # noqa: PLC0415 - built on traces itself
+
+        return contributions(self._maker(), self, position, token, against, by, count)
+
+    def _maker(self) -> Any:
+        """The model that made the trace; Unsupported in another process, where it stayed behind."""
+        if self.language_model is None:
+            raise Unsupported(_("This trace has lost its model: run the text again to ask it more."))
+        return self.language_model
 
     @property
     def nbytes(self) -> int:
@@ -195,7 +234,7 @@ class Trace:
                 _("The way from the residual stream of {model} to its logits is not known.", model=self.model)
             )
         if self.read_logits is None:
-            raise Unsupported(_("This trace has lost its model: run the text again to read more logits."))
+            raise _lost()
         return _read_only(self.read_logits(residual))
 
     def _without_attention(self, layer: int, kind: str) -> str:
@@ -206,6 +245,11 @@ class Trace:
             model=self.model,
             layers=", ".join(attending[:-1]) + (_(" or ") if attending[1:] else "") + attending[-1],
         )
+
+    def _lens_states(self, lens: str, depth: int, positions: slice) -> Float32[np.ndarray, "position width"]:
+        if self.language_model is None:
+            raise _lost()
+        return self.language_model.lenses.states(self, lens, depth, positions)
 
     def _layers(self, kind: str) -> tuple[LayerAttention, ...]:
         if "attention" in self.closed:
@@ -239,6 +283,10 @@ def _within(index: int, count: int, name: str, whole: str) -> int:
             )
         )
     return int(index)
+
+
+def _lost() -> Unsupported:
+    return Unsupported(_("This trace has lost its model: run the text again to read more logits."))
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ ALiBi twice). What does not agree is not offered, in one sentence; the rest of t
 
 from dataclasses import replace
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,9 @@ def preferred_attention(automatic: Any, config: Any) -> str:
     return FUSED if network_class._supports_sdpa else EAGER  # noqa: SLF001
 
 
-def assemble(name: str, network: Any, tokenizer: Any, *, kind: str, revision: str) -> LanguageModel:
+def assemble(
+    name: str, network: Any, tokenizer: Any, *, kind: str, revision: str, folder: Path | None = None
+) -> LanguageModel:
     """Find the architecture of a network, settle how its attention is read, and put it together with its tokenizer."""
     network.eval().requires_grad_(requires_grad=False)
     check_weights(name, network)
@@ -63,6 +66,7 @@ def assemble(name: str, network: Any, tokenizer: Any, *, kind: str, revision: st
         device=weight.device.type,
         precision=str(weight.dtype).removeprefix("torch."),
         context=context_of(network.config, architecture.positions),
+        folder=folder,
         layers=architecture.depths["decoder"] - 1,
         heads=max((layer.shape[0] for layer in layers), default=0),
         closed=closed_parts(name, architecture),

@@ -91,7 +91,14 @@ def load(
     network, kind = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, _("its weights"))
     tell(0.9, _("Looking at the architecture of {name}…", name=located.name))
     return _guarded(
-        lambda: assemble(located.name, network, tokenizer, kind=kind, revision=located.revision),
+        lambda: assemble(
+            located.name,
+            network,
+            tokenizer,
+            kind=kind,
+            revision=located.revision,
+            folder=located.folder,
+        ),
         located.name,
         _("a first run of it"),
     )

@@ -50,7 +50,7 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 
 def read_weights(folder: Path, name: str) -> Weights:
     """Counts the numbers in the folder's safetensors files by their headers; refuses damaged and pickled weights."""
-    files = _files(folder, name)
+    files = weight_files(folder, name)
     shapes = [shape for file in files for shape in _read_header(file, name)]
     return Weights(
         parameters=sum(map(prod, shapes)), nbytes=sum(file.stat().st_size for file in files), tensors=len(shapes)
@@ -70,7 +70,8 @@ def refuse_pickled(names: list[str], name: str) -> None:
     raise CorruptModel(_("{name} has no weights in the safetensors format; choose another model.", name=name))
 
 
-def _files(folder: Path, name: str) -> list[Path]:
+def weight_files(folder: Path, name: str) -> list[Path]:
+    """The files that hold the folder's weights, those and no others, in the order of their names."""
     if (folder / "model.safetensors").is_file():
         return [folder / "model.safetensors"]
     if not (folder / INDEX).is_file():

@@ -7,6 +7,7 @@ import { viewOf, wholeView } from "../../web/map/camera.js";
 import { createMap } from "../../web/map/map.js";
 import { savable } from "../../web/saving/offer.js";
 import { same, set, state, subscribe } from "../../web/store.js";
+import { followParts } from "../../web/subtabs.js";
 import { entryName } from "../../web/tokens.js";
 import { cameraOf, viewIn } from "./linked_camera.js";
 import { showComponents, showMarks } from "./lists.js";
@@ -20,7 +21,6 @@ import { createControls, listenToButtons } from "./map_tools.js";
 import { createNames } from "./names.js";
 import { createPoints } from "./points.js";
 import { savedGroup, savedMap, savedNeighbours } from "./saved.js";
-import { followView } from "./subtabs.js";
 import { createTold } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").MapPoints} MapPoints */
@@ -199,7 +199,7 @@ export function mount({ element }) {
   listenToSearch(element, finder, choice);
   savable(element, () => drawn && savedMap(scatter, drawn, [find(element, ".map-host"), find(element, ".map-legend")]));
   offerLists(scatter, { chosen: choice.row, grouped: group.rows });
-  followView();
+  followParts("embeddings-views", "embeddings_view");
   Object.assign(element, { map }); // for whoever measures it
 }
 

@@ -27,7 +27,7 @@ def with_control(key: str, component: Component) -> Tab:
 
 
 def head_with(*given: Tab) -> str:
-    return str(build_page(SETTINGS, given)[0].head)
+    return build_page(SETTINGS, given)[1].head
 
 
 def configuration(head: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def test_a_depth_out_of_range_is_named(depth: int) -> None:
 
 
 def test_a_lens_of_another_name_is_refused() -> None:
-    with pytest.raises(InputError, match="'logit'"):
+    with pytest.raises(InputError, match="one of logit, tuned"):
         traced("gpt2").lens(1, lens="magnifying")
 
 

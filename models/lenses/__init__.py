@@ -1,0 +1,1 @@
+"""Lenses: what a model would say at an earlier depth, and how far each such reading can be believed."""

@@ -1,0 +1,158 @@
+"""A lens read at every depth and position: what is kept of each reading is small, the logits themselves are not kept.
+
+All distributions are over the whole vocabulary. The logits of a depth are walked through a few times, in pieces that
+stay in the processor's memory, and never copied into double precision.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Int32
+from numpy import ndarray
+from torch import Tensor
+
+from models.engine.cache import derived
+from models.engine.language_model import LanguageModel
+from models.engine.trace import Trace
+from models.errors import Unsupported
+from models.translation import _
+
+ROWS = 64
+"""Positions whose logits are held at once, of two depths: the model's own and the one being read."""
+
+PIECE = 64
+"""Neighbouring vocabulary entries that share one maximum: the k largest logits lie in the k pieces with the largest."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LensGrid:
+    """What a lens reads at each depth and position, for the depths that its residuals have, the embedding first.
+
+    `ids` and `probabilities` of the likeliest tokens, likeliest first; `entropy` of the distribution and `kl`, the
+    Kullback-Leibler divergence of it from the model's own, both in bits; `rank` of the model's own likeliest token, 1
+    the likeliest, and `winner` its probability. At the last depth everything is the model's own.
+    """
+
+    ids: Int32[ndarray, "depth position rank"]
+    probabilities: Float32[ndarray, "depth position rank"]
+    entropy: Float32[ndarray, "depth position"]
+    kl: Float32[ndarray, "depth position"]
+    rank: Int32[ndarray, "depth position"]
+    winner: Float32[ndarray, "depth position"]
+
+    @property
+    def own(self) -> Int32[ndarray, " position"]:
+        """The model's own likeliest token at each position."""
+        return self.ids[-1, :, 0]
+
+
+def lens_grid(model: LanguageModel, trace: Trace, lens: str = "logit", top: int = 5) -> LensGrid:
+    """Read every depth at every position; kept with the trace.
+
+    `Unsupported` where the way from the residual to the logits is not known, or the model has no such lens.
+    """
+    return derived(trace, ("lens grid", lens, top), lambda: _all_of(lens_columns(model, trace, lens, top)))
+
+
+def lens_columns(model: LanguageModel, trace: Trace, lens: str, top: int) -> Iterator[LensGrid]:
+    """The grid in stretches of positions, from the first on, as they are computed."""
+    depths, positions = trace.lens_depths(lens), trace.residual.shape[1]
+    _refuse(trace)
+    for start in range(0, positions, ROWS):
+        yield _stretch(model, trace, lens, top, depths, slice(start, min(start + ROWS, positions)))
+
+
+def _all_of(parts: Iterator[LensGrid]) -> LensGrid:
+    found = list(parts)
+    return LensGrid(**{name: np.concatenate([getattr(part, name) for part in found], axis=1) for name in FIELDS})
+
+
+FIELDS = ("ids", "probabilities", "entropy", "kl", "rank", "winner")
+
+
+def _refuse(trace: Trace) -> None:
+    if trace.kept_logits is not None:
+        raise Unsupported(
+            _("The way from the residual stream of {model} to its logits is not known.", model=trace.model)
+        )
+
+
+@torch.no_grad()
+def _stretch(model: LanguageModel, trace: Trace, lens: str, top: int, depths: int, rows: slice) -> LensGrid:
+    """A few positions at every depth, the last first, for the others are measured by it."""
+    own = depth_logits(model, trace, lens, depths - 1, rows)
+    shares = own.softmax(-1)
+    certain = _dot(shares, own) - own.logsumexp(-1)  # Σ p log p
+    winner = own.argmax(-1, keepdim=True)
+    read = [
+        _row(own if last else depth_logits(model, trace, lens, depth, rows), shares, certain, winner, top, last=last)
+        for depth in range(depths)
+        for last in [depth == depths - 1]
+    ]
+    return LensGrid(**{name: np.stack([one[name] for one in read]) for name in FIELDS})
+
+
+def depth_logits(
+    model: LanguageModel, trace: Trace, lens: str, depth: int, rows: slice
+) -> Float[Tensor, "position vocab"]:
+    """`Trace.lens` as a tensor on the model's device, in float32."""
+    if depth == trace.lens_depths(lens) - 1:
+        states = trace.residual[-1, rows]
+    elif lens == "logit":
+        states = trace.residual[depth, rows]
+    else:
+        states = model.lenses.states(trace, lens, depth, rows)
+    unembedding = model.architecture.unembedding
+    if unembedding is None:
+        raise Unsupported(
+            _("The way from the residual stream of {model} to its logits is not known.", model=trace.model)
+        )
+    weight = next(model.architecture.blocks["decoder"][-1].parameters())
+    given = torch.from_numpy(np.array(states)).to(device=weight.device, dtype=weight.dtype)
+    with torch.no_grad():
+        found: Tensor = unembedding(given[None])[0].float()
+    return found
+
+
+def _row(
+    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, top: int, *, last: bool
+) -> dict[str, ndarray]:
+    """One depth: every pass over the logits is one line."""
+    values, ids = largest_of(logits, top)
+    powers = (logits - values[:, :1]).exp_()
+    total = powers.sum(-1)
+    scale = values[:, 0] + total.log()
+    entropy = scale - _dot(powers, logits) / total
+    kl = torch.zeros_like(scale) if last else certain + scale - _dot(shares, logits)
+    won = logits.gather(1, winner)
+    rank = (logits > won).sum(-1) + 1
+    found = {
+        "ids": ids.int(),
+        "probabilities": (values - scale[:, None]).exp(),
+        "entropy": entropy.clamp_min(0) / log(2),
+        "kl": kl.clamp_min(0) / log(2),
+        "rank": rank.int(),
+        "winner": (won[:, 0] - scale).exp(),
+    }
+    return {name: value.cpu().numpy() for name, value in found.items()}
+
+
+def _dot(one: Tensor, other: Tensor) -> Float[Tensor, " position"]:
+    return torch.linalg.vecdot(one, other)
+
+
+def largest_of(logits: Float[Tensor, "position vocab"], count: int) -> tuple[Tensor, Tensor]:
+    """The `count` largest logits of each position, largest first, and whose they are."""
+    vocab = logits.shape[1]
+    whole = vocab // PIECE * PIECE
+    if count * PIECE * 2 > whole:
+        return tuple(logits.topk(min(count, vocab), dim=-1))  # type: ignore[return-value]
+    pieces = logits[:, :whole].view(len(logits), -1, PIECE).amax(-1).topk(count, dim=-1).indices
+    inside = (pieces[..., None] * PIECE + torch.arange(PIECE, device=logits.device)).flatten(1)
+    rest = torch.arange(whole, vocab, device=logits.device).expand(len(logits), -1)
+    candidates = torch.cat([inside, rest], dim=1)
+    values, places = logits.gather(1, candidates).topk(count, dim=-1)
+    return values, candidates.gather(1, places)

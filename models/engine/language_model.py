@@ -106,7 +106,7 @@ class LanguageModel:
         if which not in {"input", "output"}:
             raise InputError(_("The embedding must be 'input' or 'output', not {which}.", which=repr(which)))
         if which == "output" and "words" in self.closed:
-            raise Unsupported(self.closed["words"])
+            raise Unsupported(self.closed.get("words", ""))
         if which == "input" or self.tied:
             return derived(self, "input embedding", lambda: numpy_of(self.network.get_input_embeddings().weight))
         if self.architecture.output_embedding is None:

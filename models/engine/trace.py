@@ -156,7 +156,7 @@ class Trace:
         count = self.residual.shape[1]
         position = _within(position + count if position < 0 else position, count, _("position"), _("the text"))
         if self.last_logits is None:
-            raise Unsupported(self.closed["words"])
+            raise Unsupported(self.closed.get("words", ""))
         return self.last_logits if position == count - 1 else self._rows(slice(position, position + 1))[0]
 
     def logits_of(self, positions: slice) -> Float32[np.ndarray, "position vocab"]:
@@ -228,7 +228,7 @@ class Trace:
 
     def _read(self, residual: Float32[np.ndarray, "position width"]) -> Float32[np.ndarray, "position vocab"]:
         if self.last_logits is None:
-            raise Unsupported(self.closed["words"])
+            raise Unsupported(self.closed.get("words", ""))
         if self.kept_logits is not None:
             raise Unsupported(
                 _("The way from the residual stream of {model} to its logits is not known.", model=self.model)
@@ -253,7 +253,7 @@ class Trace:
 
     def _layers(self, kind: str) -> tuple[LayerAttention, ...]:
         if "attention" in self.closed:
-            raise Unsupported(self.closed["attention"])
+            raise Unsupported(self.closed.get("attention", ""))
         if kind not in self.layer_attention:
             kinds = ", ".join(self.layer_attention)
             raise InputError(

@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
 
 import torch
 from jaxtyping import Float
@@ -229,15 +228,16 @@ def prefill(network: Any, ids: Sequence[int]) -> tuple[Float[Tensor, " vocab"], 
 
 REFUSALS = (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError)
 """How families refuse a cache that is not theirs: each in its own way."""
-_trusted: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+TRUSTED = "explorer_keeps_cache"
+"""The attribute of a network in which the answer is kept; it goes with the network."""
 
 
 def keeps_cache(network: Any) -> bool:
     """Whether the network computes with its own cache what it computes without: measured once, on this network."""
-    if network not in _trusted:
+    if TRUSTED not in vars(network):
         with resuming(None):  # the network itself is measured, not a run with edits
-            _trusted[network] = _cache_agrees(network)
-    return _trusted[network]
+            vars(network)[TRUSTED] = _cache_agrees(network)
+    return bool(vars(network)[TRUSTED])
 
 
 @torch.no_grad()

@@ -123,7 +123,7 @@ def end_tokens(network: Any) -> frozenset[int]:
 
 def _check_options(model: GenerativeModel, max_new_tokens: int, stop: str) -> None:
     if "words" in model.closed:
-        raise Unsupported(model.closed["words"])
+        raise Unsupported(model.closed.get("words", ""))
     if model.kind == "encoder":
         raise Unsupported(
             _(

@@ -25,7 +25,7 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from models.engine.language_model import LanguageModel
-from models.errors import CorruptModel, ModelError, TooLarge, Unsupported
+from models.errors import CorruptModel, ModelError, RemoteCode, TooLarge, Unsupported
 from models.loading.assembly import assemble, preferred_attention
 from models.loading.devices import SEVERAL, choose_device, choose_precision, place
 from models.loading.hub import BUNDLED, Located, Progress, locate
@@ -142,7 +142,11 @@ def kind_of(config: Any) -> str:
         return "decoder"
     if config.model_type in MODEL_MAPPING_NAMES and not has_head(config):
         return "encoder"
-    raise Unsupported(
+    raise _no_language_model(config)
+
+
+def _no_language_model(config: Any) -> Unsupported:
+    return Unsupported(
         _("Models of the type {type} are not language models the explorer can read.", type=repr(config.model_type))
     )
 
@@ -185,16 +189,27 @@ def _classes(located: Located, config: Any, kind: str) -> list[Any]:
     """The classes to try on these weights: first with a head for words, unless the folder says it has none."""
     names = getattr(config, "architectures", None) or [""]
     bare = [AutoModel, AutoModelForTextEncoding] if kind == "encoder-decoder" else [AutoModel]
+    bare = [automatic for automatic in bare if _reads_text(automatic, config)]
+    if not bare and not _has_class(AUTOMATIC[kind], config):
+        raise _no_language_model(config)
     if any(name.endswith("EncoderModel") for name in names):
         return [AutoModelForTextEncoding]
-    headless = not has_head(config) and (
-        (located.folder / SENTENCES).is_file() or not any(name.endswith("Model") for name in names)
-    )
+    # A decoder or encoder-decoder saved without its head, which is its table of embeddings, has lost nothing.
+    whole = kind != "encoder" and any(name.endswith("Model") for name in names)
+    headless = not has_head(config) and (not whole or (located.folder / SENTENCES).is_file())
     return [*([] if headless else [AUTOMATIC[kind]]), *bare] if _has_class(AUTOMATIC[kind], config) else bare
 
 
 def _has_class(automatic: Any, config: Any) -> bool:
     return type(config) in automatic._model_mapping  # noqa: SLF001 - no public way from configuration to class
+
+
+def _reads_text(automatic: Any, config: Any) -> bool:
+    """True if there is a class for this configuration, and what it reads first is token ids, not sound or pictures."""
+    if not _has_class(automatic, config):
+        return False
+    found = automatic._model_mapping[type(config)]  # noqa: SLF001
+    return bool((found[0] if isinstance(found, tuple) else found).main_input_name == "input_ids")
 
 
 def _from_pretrained(
@@ -241,6 +256,10 @@ def _guarded(read: Callable[[], Any], name: str, part: str) -> Any:
             ) from error
         raise _unreadable(name, part, error) from error
     except Exception as error:  # the libraries below raise every kind, bare Exception too, on damaged files
+        if "trust_remote_code" in str(error):
+            raise RemoteCode(
+                _("{name} runs only with code from its own repository, and the explorer never runs that.", name=name)
+            ) from error
         raise _unreadable(name, part, error) from error
 
 

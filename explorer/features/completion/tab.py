@@ -128,4 +128,5 @@ TAB = Tab(
     order=40,
     build=_build,
     name="completion",
+    needs=("words",),
 )

@@ -10,7 +10,9 @@ from torch import Tensor, nn
 from transformers import BertModel, T5EncoderModel
 
 from models.attention.interesting import interesting_heads
+from models.attention.pattern_spec import PatternSpec
 from models.attention.rollout import rollout_of
+from models.attention.summaries import layer_summary
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import CorruptModel, InputError, Unsupported
@@ -91,6 +93,8 @@ def test_layers_of_a_hybrid_are_its_blocks() -> None:
     with pytest.raises(Unsupported, match="Rollout"):
         rollout_of(trace, 3)
     assert {one.layer for one in interesting_heads(hybrid, trace)} <= {1, 3}
+    assert layer_summary(trace, PatternSpec(), 0).cells.shape[0] == 0
+    assert len(layer_summary(trace, PatternSpec(), 1).scores["entropy"]) == 4
 
 
 def test_heads_may_differ_from_layer_to_layer() -> None:

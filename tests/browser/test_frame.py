@@ -29,6 +29,7 @@ def test_back_goes_to_the_tab_and_the_text_before(open_page: OpenPage) -> None:
     page.wait_for_url("**tab=attention**")
     page.go_back()
     expect(page.get_by_role("tab", name="Attention")).to_have_attribute("aria-selected", "false")
+    page.wait_for_timeout(400)  # longer than the address waits before it follows the page
     page.go_back()
     page.wait_for_function("explorer.state.main.text === 'The first text'")
     assert page.get_by_label("Text", exact=True).input_value() == "The first text"

@@ -71,7 +71,17 @@ def test_nothing_in_the_head_can_end_its_script_early() -> None:
 def test_no_endpoint_shows_a_handler_of_the_page() -> None:
     blocks = build(SETTINGS, pool_for(SETTINGS)).blocks
     visible = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public" and fn.fn is not None}
-    assert visible == {"models", "tokenize", "attention", "next_token", "complete", "neighbours", "project", "health"}
+    assert visible == {
+        "models",
+        "tokenize",
+        "attention",
+        "next_token",
+        "complete",
+        "neighbours",
+        "project",
+        "contributions",
+        "health",
+    }
 
 
 def test_tabs_come_in_their_order_and_each_asks_a_question() -> None:

@@ -53,9 +53,12 @@ class Page:
         component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
         return component
 
-    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None) -> str:
-        """Keep a view's own choice in the store as `key`, and in links; gives the key."""
-        self._declare(key, of_choice(first, choices))
+    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None, *, of_run: bool = False) -> str:
+        """Keep a view's own choice in the store as `key`, and in links; gives the key.
+
+        `of_run`: it is about the text that was run, and is forgotten when another takes its place.
+        """
+        self._declare(key, of_choice(first, choices, of_run=of_run))
         return key
 
     def note(self, markdown: str) -> gr.HTML:

@@ -762,6 +762,7 @@ export interface Controls {
   why_opened: string;
   why_token: string;
   why_view: "contributions";
+  written_branches: any;
   written_ids: any;
   written_token: number;
 }

@@ -4,6 +4,7 @@ import { find, h } from "../web/dom.js";
 import { compact } from "../web/format.js";
 import { _, _n, number } from "../web/language.js";
 import { onChange, state, subscribe } from "../web/store.js";
+import { whenListed } from "../web/tabs.js";
 
 /** @typedef {import("../web/store.js").RunFacts} RunFacts */
 
@@ -49,7 +50,7 @@ function listTabs(kind) {
 function showKind(main) {
   if (!main) return;
   document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
-  listTabs(main.kind);
+  whenListed(() => listTabs(main.kind));
 }
 
 /** @param {import("../web/mount.js").View} view */

@@ -10,6 +10,7 @@ import { isFlushing, onChange, retell, set, state } from "../web/store.js";
 import { goTo, tabButtons, whenListed } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
+import { closeTabs } from "./closing.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
@@ -68,6 +69,7 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+closeTabs();
 chooseFirstHead();
 watchKeys();
 watchTerms();

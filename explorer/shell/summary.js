@@ -29,7 +29,7 @@ function facts(run) {
   const layers = _n("{count} layer", "{count} layers", run.layers);
   const heads = _n("{count} head", "{count} heads", run.heads);
   const parameters = _("{count} parameters", { count: compact(run.parameters) });
-  const often = [tokensOf(run), `${layers} × ${heads}`].map((text) => h("span", {}, text));
+  const often = [tokensOf(run), run.heads ? `${layers} × ${heads}` : layers].map((text) => h("span", {}, text));
   const rare = [run.model, run.kind, parameters, run.device].map((text) => h("span", { class: "rare" }, text));
   return [...often, ...rare];
 }

@@ -16,7 +16,7 @@ const decoder = (layers, heads) =>
 const TRANSLATOR = /** @type {any} */ ({
   kind: "encoder-decoder",
   layers: 2,
-  attention_kinds: ["encoder", "decoder", "cross"].map((kind) => ({ kind, layers: 2, heads: 2 })),
+  attention_kinds: ["encoder", "decoder", "cross"].map((kind) => ({ kind, layers: 2, heads: 2, heads_by_layer: [] })),
 });
 
 /** @param {number} count */
@@ -37,9 +37,9 @@ const answerOf = (parts, winners) =>
   });
 
 test("each head has a lane while there is room, then a layer has one", () => {
-  const wide = columns([{ kind: "self", layers: 6, heads: 4 }], 150, 1000);
+  const wide = columns([{ kind: "self", layers: 6, heads: 4, heads_by_layer: [] }], 150, 1000);
   assert.deepEqual([wide.length, wide[0].lanes.length, wide[0].merged], [6, 4, false]);
-  const deep = columns([{ kind: "self", layers: 32, heads: 32 }], 150, 1000);
+  const deep = columns([{ kind: "self", layers: 32, heads: 32, heads_by_layer: [] }], 150, 1000);
   assert.deepEqual([deep.length, deep[0].lanes.length, deep[0].merged], [32, 1, true]);
   assert.ok(wide.every(({ left, right, lanes }) => lanes.every(({ x, end }) => left < x && x < end && end < right)));
 });
@@ -130,7 +130,7 @@ test("who leads from where is read from the end backwards", () => {
 });
 
 test("a deep model is played several layers at a time, and no step mixes encoder and decoder", () => {
-  const deep = columns([{ kind: "self", layers: 32, heads: 2 }], 0, 1000);
+  const deep = columns([{ kind: "self", layers: 32, heads: 2, heads_by_layer: [] }], 0, 1000);
   assert.equal(spans(deep).length, 8);
   assert.equal(spans(columns(TRANSLATOR.attention_kinds, 0, 500)).join(" "), "0,0 1,1 2,2 3,3");
   const long = columns(

@@ -130,4 +130,5 @@ TAB = Tab(
     order=40,
     build=_build,
     name="completion",
+    needs=("words",),
 )

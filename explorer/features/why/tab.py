@@ -80,4 +80,4 @@ def _neurons(page: Page) -> None:
     view("features/why/neurons", label=_("Neurons"), picture=True)
 
 
-TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why")
+TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why", needs=("words",))

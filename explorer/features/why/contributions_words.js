@@ -149,5 +149,5 @@ export function rowSentence(row, { to }, { name, total }) {
   const values = { name, value: signed(row.value, 3), sum: signed(to, 2), share: percent(Math.abs(row.value / total)) };
   if (row.kind === "total") return _("{name}: {value}", values);
   const sentence = _("{name} adds {value} ({share} of the total); the sum then stands at {sum}.", values);
-  return row.opens ? `${sentence} ${_("Press to see what it is made of.")}` : sentence;
+  return row.opens ? [sentence, _("Press to see what it is made of.")].join(" ") : sentence;
 }

@@ -136,7 +136,9 @@ export const dictionary = () => [
   },
   {
     word: _("tuned lens"),
-    means: _("A logit lens with a small translation for each depth, learned so that the reading is closest to the answer."),
+    means: _(
+      "A logit lens with a small translation for each depth, learned so that the reading is closest to the answer.",
+    ),
   },
   {
     word: _("Jacobian lens"),

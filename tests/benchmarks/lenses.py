@@ -60,7 +60,9 @@ def main() -> None:
         for name, work in kinds.items()
     }
     print({name: f"{value:.2f} s" for name, value in best.items()})
-    print(f"grid / plain: {best['ours'] / best['plain']:.2f} (goal: 0.6); grid / bare: {best['ours'] / best['bare']:.2f}")
+    print(
+        f"grid / plain: {best['ours'] / best['plain']:.2f} (goal: 0.6); grid / bare: {best['ours'] / best['bare']:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ CELL = ".layers-cell[data-depth='{}'][data-position='{}']"
 
 
 def drawn(page: Page) -> None:
-    page.wait_for_function("document.querySelector('.view-layers')?.dataset.drawn")
+    page.wait_for_function("document.querySelector('[data-drawn] .view-layers')")
 
 
 def test_the_grid_opens_where_the_answer_takes_the_lead(open_page: OpenPage) -> None:

@@ -52,7 +52,9 @@ def compared(name: str, model: LanguageModel, text: str, folder: Path, network: 
     try:
         read = theirs(folder, network, model.tokenizer, ids)
     except Exception as error:  # noqa: BLE001 - what it cannot read is an answer too
-        return f"| {name} | refused | {str(error).strip().splitlines()[0][:100] if str(error) else type(error).__name__} |"
+        return (
+            f"| {name} | refused | {str(error).strip().splitlines()[0][:100] if str(error) else type(error).__name__} |"
+        )
     largest = max(float(np.abs(one - trace.lens(depth)).max()) for depth, one in enumerate(read))
     share = largest / float(np.abs(trace.logits).max())
     return f"| {name} | {'agrees' if share < 1e-3 else 'DIFFERS'} | {share:.1e} over {len(read)} depths |"

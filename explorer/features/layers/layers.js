@@ -89,7 +89,7 @@ export function mount({ element, props }) {
     const mine = state.token?.stack === stackOf(run) ? state.token.position : null;
     const position = Math.min(mine ?? grid.start, readBy(run).length - 1);
     const own = state.lens_depth >= 0 ? state.lens_depth : null;
-    const layer = grid.lens !== "decoder" && (mine !== null || state.layer > 0) ? state.layer + 1 : null;
+    const layer = grid.lens !== "decoder" && mine !== null ? state.layer + 1 : null;
     return { position, depth: Math.min(last, own ?? layer ?? settled(grid, position)) };
   }
 
@@ -109,7 +109,7 @@ export function mount({ element, props }) {
     const fit = state.lens_every ? Infinity : Math.floor(space / (row + 2)) - 1;
     const found = rowsOf(grid.rank.length, fit, place ? [place.depth] : []);
     depths = found.depths;
-    const high = Math.max(row, Math.min(56, Math.floor(space / (depths.length + 1)) - 2));
+    const high = Math.max(row, Math.min(72, Math.floor(space / (depths.length + 1)) - 2));
     root.style.setProperty("--layers-row", `${high}px`);
     drawGrid(root, {
       ...{ grid, tokens: readBy(run), depths, by: state.lens_by },

@@ -122,10 +122,9 @@ export function axisOf(grid, isEncoder) {
   const last = grid.rank.length - 1;
   const depths =
     grid.lens === "decoder"
-      ? _(
-          "Depth 0 is the encoder's embedding, depth {last} its last block; the decoder reads it as if it were the end.",
-          { last },
-        )
+      ? _("Depth 0 is the encoder's embedding, depth {last} its last block; the decoder reads each as the end.", {
+          last,
+        })
       : _("Depth 0 is the embedding, depth {last} the last block: the model's own answer.", { last });
   const columns = isEncoder
     ? _("Each column guesses its own token.")
@@ -148,7 +147,7 @@ export function cellTitle(grid, depth, position, token) {
     own: stepName(grid.entries[grid.own[position]]),
   };
   return _(
-    "Depth {depth} at “{token}”: “{word}” {share}; entropy {entropy}; the answer “{own}” has rank {rank}; {kl} bits from the model",
+    "Depth {depth} at “{token}”: “{word}” {share}; entropy {entropy}; the answer “{own}” has rank {rank}; KL {kl} bits",
     values,
   );
 }

@@ -19,6 +19,7 @@ from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 from explorer.shell import assets
 from explorer.shell.controls import Control
+from explorer.shell.document import WithHead
 from explorer.shell.page import build_page
 from explorer.theme import theme
 from models.engine.pool import Pool
@@ -37,6 +38,7 @@ class App:
     blocks: gr.Blocks
     door: Door
     controls: Mapping[str, Control]
+    head: str
 
     @property
     def routes(self) -> list[Route]:
@@ -51,7 +53,7 @@ def build(settings: Settings, pool: Pool) -> App:
     with blocks:
         add_endpoints(all_calls(), door.context, workers=settings.workers)
     blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
-    return App(settings=settings, blocks=blocks, door=door, controls=page.controls)
+    return App(settings=settings, blocks=blocks, door=door, controls=page.controls, head=page.head)
 
 
 def declared_controls() -> Mapping[str, Control]:
@@ -70,7 +72,10 @@ def serve(app: App, **options: Any) -> tuple[Any, str, str | None]:
         mcp_server=True,
         state_session_capacity=SESSIONS,
         max_file_size="1mb",
-        app_kwargs={"routes": app.routes, "middleware": [Middleware(Guard, app.settings)]},
+        app_kwargs={
+            "routes": app.routes,
+            "middleware": [Middleware(Guard, app.settings), Middleware(WithHead, app.head)],
+        },
         **options,
     )
 

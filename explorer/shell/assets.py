@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-EXPLORER = Path(__file__).parents[1]
+EXPLORER = Path(__file__).resolve().parents[1]
 ROOMS = ("web", "shell", "features")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PLOTLY_ADDRESS = f"plotly-{plotly.__version__}.min.js"
@@ -45,10 +45,11 @@ async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name == STYLE:
         return Response(styles(), media_type="text/css", headers=KEPT)
-    served = {str(file.relative_to(EXPLORER)): file for file in files(".js")}
-    if name not in served:
+    file = (EXPLORER / name).resolve()
+    rooms = [EXPLORER / room for room in ROOMS]
+    if file.suffix != ".js" or not any(file.is_relative_to(room) for room in rooms) or not file.is_file():
         return PlainTextResponse("There is no such file.", 404)
-    return FileResponse(served[name], media_type="text/javascript", headers=KEPT)
+    return FileResponse(file, media_type="text/javascript", headers=KEPT)
 
 
 async def _plotly(_: Request) -> Response:

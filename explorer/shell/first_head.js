@@ -1,5 +1,6 @@
 // The head a model opens on, unless the address names one: the head that copies, else the one that looks one back;
 // in cross-attention, which does neither, the most focused one.
+import { interestingHeads } from "../web/interesting_heads.js";
 import { call } from "../web/server.js";
 import { onChange, set, state } from "../web/store.js";
 
@@ -36,8 +37,9 @@ function namedKind(model) {
 /** @param {import("../web/store.js").RunFacts} run */
 async function choose(run) {
   const { layer, head, kind } = state;
-  const among = { run: /** @type {const} */ ("main"), kind: namedKind(run.model) };
-  const answer = await call("interesting_heads", among).catch(() => null);
+  const named = namedKind(run.model);
+  const asked = named ? call("interesting_heads", { run: "main", kind: named }) : interestingHeads();
+  const answer = await asked.catch(() => null);
   const cards = answer?.cards ?? [];
   const [best] = [...TELLING.flatMap((key) => cards.find((card) => card.key === key) ?? []), ...cards];
   // Whoever has chosen a head meanwhile keeps it.

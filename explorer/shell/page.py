@@ -1,8 +1,10 @@
 """The page: header, prompt and tabs around the runs; tabs are given to it, it knows none by name."""
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,9 +12,10 @@ from gradio.components import Component
 
 from explorer.settings import Settings
 from explorer.shell import prompt
-from explorer.shell.assets import PLOTLY_ADDRESS, STYLE, address, files
+from explorer.shell.assets import EXPLORER, PLOTLY_ADDRESS, STYLE, address
 from explorer.shell.blocks import Blocks
 from explorer.shell.controls import Control, of_choice, of_component
+from explorer.shell.document import preloads
 from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
 from explorer.shell.runs import samples_of
@@ -33,11 +36,15 @@ KINDS = ("decoder", "encoder", "encoder-decoder")
 
 @dataclass(kw_only=True)
 class Page:
-    """What a tab may use while it is built: the settings, and ways to declare what a visitor can choose."""
+    """What a tab may use while it is built: the settings, and ways to declare what a visitor can choose.
+
+    `head` is what the document's head asks for, once the page is built.
+    """
 
     settings: Settings
     components: dict[str, Component] = field(default_factory=dict)
     controls: dict[str, Control] = field(default_factory=dict)
+    head: str = ""
 
     def control(self, key: str, component: Component) -> Component:
         """Publish a native control's value to the store as `key`, and keep it in links."""
@@ -46,9 +53,12 @@ class Page:
         component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
         return component
 
-    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None) -> str:
-        """Keep a view's own choice in the store as `key`, and in links; gives the key."""
-        self._declare(key, of_choice(first, choices))
+    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None, *, of_run: bool = False) -> str:
+        """Keep a view's own choice in the store as `key`, and in links; gives the key.
+
+        `of_run`: it is about the text that was run, and is forgotten when another takes its place.
+        """
+        self._declare(key, of_choice(first, choices, of_run=of_run))
         return key
 
     def note(self, markdown: str) -> gr.HTML:
@@ -87,7 +97,8 @@ def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page
             for tab in tabs:
                 _tab(tab, page)
         _bridge(page, asked)
-    blocks.head = head(page, tabs)
+    blocks.head = f'<link rel="stylesheet" href="{address()}{STYLE}">'  # by Gradio, so that it comes after Gradio's own
+    page.head = head(page, tabs)
     return blocks, page
 
 
@@ -97,15 +108,16 @@ def title() -> str:
 
 
 def head(page: Page, tabs: Sequence[Tab]) -> str:
-    """What stands in the document's head: the look, and what scripts know from the start."""
+    """What stands in the document's head: what scripts know from the start, and the scripts of the first screen."""
     settings = json.dumps(configuration(page, tabs)).replace("<", "\\u003c")
-    preloads = [f"web/{file.name}" for file in files(".js") if file.parent.name == "web"]
+    start = EXPLORER / "shell" / "start.js"
+    first = sorted(Path(str(sys.modules[tabs[0].build.__module__].__file__)).parent.glob("*.js")) if tabs else ()
     return "".join(
         [
-            f'<link rel="stylesheet" href="{address()}{STYLE}">',
             f'<script type="application/json" id="explorer-configuration">{settings}</script>',
             f'<script type="module" src="{address()}shell/start.js"></script>',
-            *(f'<link rel="modulepreload" href="{address()}{name}">' for name in preloads),
+            preloads([start], [*sorted(start.parent.glob("*.js")), *first]),
+            f'<link rel="preload" as="style" href="{address()}{STYLE}">',
         ]
     )
 

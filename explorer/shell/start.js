@@ -37,7 +37,12 @@ function tabChanged(name) {
 /** Goes to the tab a link asks for, once the tabs are there. */
 export function openTab() {
   isOpened = true;
-  if (state.tab) goTo(state.tab);
+  const asked = state.tab;
+  if (!asked) return;
+  goTo(asked);
+  // On a slow machine Gradio still puts its own first tab in front after that.
+  const insist = () => state.tab === asked && goTo(asked);
+  requestAnimationFrame(() => requestAnimationFrame(insist));
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.

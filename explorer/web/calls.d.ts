@@ -81,6 +81,19 @@ export interface CellAnswer {
   refused: string[];
 }
 
+export interface CandidateChoice {
+  id: number;
+  text: string;
+  special: boolean;
+  logit: number;
+  probability: number;
+  final_probability: number;
+  rank: number;
+  kept: boolean;
+  cut_by: string;
+  typed: string;
+}
+
 export interface ChatAnswer {
   text: string;
   tokens: TokenRow[];
@@ -121,6 +134,15 @@ export interface ContinuedText {
   text: string;
   target: string;
   start: number;
+}
+
+export interface ContributionsAnswer {
+  token: TokenIdText;
+  logit: number;
+  parts: PartAnswer[];
+  rest: number;
+  sum: number;
+  frozen_norm: number | null;
 }
 
 export interface CosineAnswer {
@@ -426,6 +448,15 @@ export interface OverviewAnswer {
   queries: number;
 }
 
+export interface PartAnswer {
+  name: string;
+  layer: number | null;
+  head: number | null;
+  position: number | null;
+  neuron: number | null;
+  value: number;
+}
+
 export interface PlaneAnswer {
   inputs: number[][];
   sum: number[];
@@ -586,6 +617,15 @@ export interface SuccessMessage {
   right?: number[];
 }
 
+export interface SumAnswer {
+  total: number;
+  parts: PartAnswer[];
+  rest: number;
+  others: number;
+  sum: number;
+  remainder: number;
+}
+
 export interface SurprisalMessage {
   done?: number;
   of?: number;
@@ -597,6 +637,17 @@ export interface TokenAnswer {
   text: string;
   start: number;
   end: number;
+  special: boolean;
+}
+
+export interface TokenIdText {
+  id: number;
+  text: string;
+}
+
+export interface TokenName {
+  id: number;
+  text: string;
   special: boolean;
 }
 
@@ -645,6 +696,19 @@ export interface WayAnswer {
   typed: string;
   ranks: number[];
   probabilities: number[];
+}
+
+export interface WaterfallAnswer {
+  whole: SumAnswer | null;
+  inside: SumAnswer | null;
+  frozen_norm: number | null;
+  soft_capped: boolean;
+  refusal: string;
+  position: number;
+  candidates: CandidateChoice[];
+  token: TokenName;
+  against: TokenName | null;
+  share: number;
 }
 
 export interface WithoutAnswer {
@@ -771,6 +835,11 @@ export interface Controls {
   top_p: number;
   two_drawn: boolean;
   typical_p: number;
+  why_against: string;
+  why_opened: string;
+  why_token: string;
+  why_view: "contributions";
+  written_branches: any;
   written_ids: any;
   written_token: number;
 }
@@ -781,6 +850,7 @@ export interface Calls {
   attention: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; head: number; kind?: string }; answer: AttentionAnswer };
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
+  contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
@@ -811,6 +881,7 @@ export interface Calls {
   vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
   vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
   vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
+  waterfall: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null; layer?: number | null; part?: "self" | "cross" | "feed_forward" | null; head?: number | null; count?: number }; answer: WaterfallAnswer };
   without_head: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer: number; head: number; position?: number | null }; answer: WithoutAnswer };
   word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
   word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };

@@ -11,6 +11,7 @@
  * @property {number | null} [maximum]
  * @property {(string | number | boolean)[]} [choices]
  * @property {boolean} [free]
+ * @property {boolean} [of_run]  it is about the text that was run, and is forgotten when another takes its place
  */
 
 /** @typedef {{ text: string, target: string }} Sample */

@@ -186,10 +186,11 @@ function refusing(answer) {
 const silenceOfServer = () => _("The server did not answer. Check that it still runs, then try again.");
 
 /**
+ * An error of a call, said in a view's place and not again on the console.
  * @param {Element} element
  * @param {unknown} error
  */
-function shown(element, error) {
+export function shown(element, error) {
   if (!(error instanceof CallError)) return error;
   fail(element, error.message);
   return silence(error);

@@ -178,6 +178,26 @@ class Trace:
             )
         return self.encoder_residual.shape[0]
 
+    def contributions(
+        self, position: int = -1, token: str = "", against: str = "", by: str = "part", count: int = 50
+    ) -> Any:
+        """What each part of the network adds to one logit, as `Contributions`: the largest `count`; together the logit.
+
+        `token` is a word or token, or "#" and its id; empty is the likeliest. With `against` it is the difference of
+        two logits. `by` is "part" (embeddings, each block's attention and feed-forward part, bias), or opens these into
+        "head", "source" or "neuron". Exact, with the final norm's scale as it is in this run (Elhage et al. 2021).
+        Raises InputError, and Unsupported where the model's logits are no such sum.
+        """
+        from models.contributions.ask import contributions  # noqa: PLC0415 - built on traces itself
+
+        return contributions(self._maker(), self, position, token, against, by, count)
+
+    def _maker(self) -> Any:
+        """The model that made the trace; Unsupported in another process, where it stayed behind."""
+        if self.language_model is None:
+            raise Unsupported(_("This trace has lost its model: run the text again to ask it more."))
+        return self.language_model
+
     @property
     def nbytes(self) -> int:
         """The bytes this trace holds, with all that was derived from it; arrays shared between layers count once."""

@@ -2,8 +2,8 @@
 
     uv run --isolated --with transformer-lens==4.3.0 python -m tests.references.lenses
 
-TransformerLens reads with its raw weights, as ours are, so the logits themselves are compared, at every depth: its depth 0
-is the embedding too. The figure is the largest difference over all depths, positions and tokens, against the largest
+TransformerLens reads with its raw weights, as ours are, so the logits themselves are compared, at every depth from the
+embedding on. The figure is the largest difference over all depths, positions and tokens, against the largest
 logit of the model's own answer. What it refuses is written down as it says it.
 """
 

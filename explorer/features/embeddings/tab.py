@@ -20,7 +20,7 @@ NO_GROUP = {"where": "lasso", "rows": []}
 
 def _build(page: Page) -> None:
     page.choice("embeddings_view", VIEWS[0], VIEWS)
-    with gr.Tabs(elem_id="embeddings-views", overflow_behavior="wrap"):
+    with gr.Tabs(elem_id="embeddings-views", elem_classes="subtabs", overflow_behavior="wrap"):
         _part("map", _("Map"), lambda: _map(page))
         _part("arithmetic", _("Word arithmetic"), lambda: _arithmetic(page))
         _part("layers", _("Through the layers"), lambda: _trajectories(page))

@@ -1,8 +1,9 @@
 // The Overview: the whole model and one text in one picture, drawn anew whenever either changes.
 import { find, onResize } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
+import { interestingHeads } from "../../web/interesting_heads.js";
 import { savable } from "../../web/saving/offer.js";
-import { latest } from "../../web/server.js";
+import { latest, shown } from "../../web/server.js";
 import { createShelf } from "../../web/shelf.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { goTo } from "../../web/tabs.js";
@@ -40,7 +41,7 @@ export function mount({ element }) {
   const picture = find(element, ".ov-picture", SVGSVGElement);
   const hits = find(element, ".ov-hits");
   const tip = createTip(find(element, ".ov-tip"));
-  const [askFlow, askShelf] = [latest(element), latest(element)];
+  const askFlow = latest(element);
   /** @type {Scene | null} */
   let scene = null;
   let rows = 0;
@@ -141,7 +142,7 @@ export function mount({ element }) {
 
   /** @param {RunFacts} facts */
   async function loadShelf(facts) {
-    const { cards } = await askShelf("interesting_heads", { run: "main", kind: "" });
+    const { cards } = await interestingHeads().catch((error) => Promise.reject(shown(element, error)));
     if (!scene || scene.facts !== facts) return;
     paint({ ...scene, cards });
     shelfFollows(facts, cards);

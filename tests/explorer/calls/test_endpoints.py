@@ -14,7 +14,17 @@ from gradio_client.exceptions import AppError
 from models.loading.loader import load
 
 TEXT = "Once upon a time 😀"
-DOCUMENTED = {"models", "tokenize", "attention", "next_token", "complete", "neighbours", "project", "health"}
+DOCUMENTED = {
+    "models",
+    "tokenize",
+    "attention",
+    "next_token",
+    "complete",
+    "neighbours",
+    "project",
+    "contributions",
+    "health",
+}
 
 
 def ask(client: Client, name: str, *given: Any, **named: Any) -> Any:

@@ -1,6 +1,5 @@
 """A fitted Jacobian is the average of the Jacobians autograd gives; a tuned lens brings the model closer."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -55,7 +54,7 @@ def test_the_jacobian_lens_is_the_mean_of_autograds_jacobians(case: str, monkeyp
     depth = one.layers - 2
     expected = np.zeros_like(fitted.matrices[0])
     for row, states in zip(batch.inputs["input_ids"], residuals(one, batch)[depth], strict=True):
-        run: Callable[[Tensor], Tensor] = partial(from_depth, one, row[None], depth)
+        run = partial(from_depth, one, row[None], depth)
         whole = torch.autograd.functional.jacobian(lambda start, run=run: run(start)[0, counted].sum(0), states[None])
         expected += whole[:, 0, counted].mean(1).numpy() / len(batch.real)  # type: ignore[index]
     np.testing.assert_allclose(fitted.matrices[depth], expected, atol=2e-4 * np.abs(expected).max())

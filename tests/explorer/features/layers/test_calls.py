@@ -51,7 +51,7 @@ def test_a_lens_that_is_not_there_is_told_with_what_to_do(context: Context, aske
 
 @pytest.mark.parametrize("asked", [{"lens": "spectacles"}, {"top": 0}, {"top": 101}, {"top": "many"}])
 def test_a_bad_request_is_named(context: Context, asked: dict) -> None:
-    with pytest.raises(InputError, match="lens|top"):
+    with pytest.raises(InputError, match=r"lens|top"):
         lens.ask(context, GPT2 | asked)
 
 

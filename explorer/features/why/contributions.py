@@ -1,0 +1,195 @@
+"""Contributions on their way to the page and to programs: a logit as the sum of what the model's parts add to it."""
+
+from typing import Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from explorer.calls import Context, RunRequest, Whole, call, endpoint
+from explorer.features.why.request import (
+    AGAINST,
+    TOKEN,
+    CandidateChoice,
+    LogitRequest,
+    TokenName,
+    candidates,
+    position_of,
+    token_name,
+)
+from models.contributions.ask import MAX_COUNT, Place, inside, token_id
+from models.contributions.ask import contributions as contributions_of
+from models.contributions.contribution import By, Contribution, Contributions
+from models.engine.language_model import LanguageModel
+from models.engine.trace import Trace
+from models.errors import Unsupported
+from models.generation.sampling import Sampling, distribution
+
+LISTED = 400
+COUNT = Field(50, ge=1, le=MAX_COUNT, description=f"How many parts to list, the largest, 1 to {MAX_COUNT}.")
+
+
+class ContributionsRequest(RunRequest):
+    """The logit of a token, and how finely it is taken apart."""
+
+    token: str = TOKEN
+    against: str = AGAINST
+    position: Whole = Field(-1, description="The position whose prediction is asked about; below 0 from the end.")
+    by: By = Field("part", description="part, or opened into head, source (tokens looked at) or neuron.")
+    count: Whole = COUNT
+
+
+class PartAnswer(TypedDict):
+    """What one part adds; what does not apply to it is null."""
+
+    name: str
+    layer: int | None
+    head: int | None
+    position: int | None
+    neuron: int | None
+    value: float
+
+
+class TokenIdText(TypedDict):
+    """One entry of the vocabulary."""
+
+    id: int
+    text: str
+
+
+class ContributionsAnswer(TypedDict):
+    """The parts that were listed and what the `rest` adds; `sum` is of all, `frozen_norm` null without a norm."""
+
+    token: TokenIdText
+    logit: float
+    parts: list[PartAnswer]
+    rest: float
+    sum: float
+    frozen_norm: float | None
+
+
+class WaterfallRequest(LogitRequest):
+    """The logit, and what of it is opened: a block, a part of it, or a head of that."""
+
+    layer: Whole | None = Field(None, ge=0, description="The block that is opened; none is the whole model.")
+    part: Literal["self", "cross", "feed_forward"] | None = Field(None, description="The part of it; none is all.")
+    head: Whole | None = Field(None, ge=0, description="The head of that part; none is all.")
+    count: Whole = Field(LISTED, ge=1, le=MAX_COUNT, description="How many of the parts inside to list.")
+
+
+class SumAnswer(TypedDict):
+    """The parts of one number, the largest if there were many, what the `others` add together, and the remainder."""
+
+    total: float
+    parts: list[PartAnswer]
+    rest: float
+    others: int
+    sum: float
+    remainder: float
+
+
+class SumsAnswer(TypedDict):
+    """The first level, what is `inside` the opened part, what the final norm divides by, and if a soft cap follows."""
+
+    whole: SumAnswer | None
+    inside: SumAnswer | None
+    frozen_norm: float | None
+    soft_capped: bool
+
+
+class WaterfallAnswer(SumsAnswer):
+    """A logit as a sum; `refusal` is the reason where there is no such sum. `share` is the token's probability."""
+
+    refusal: str
+    position: int
+    candidates: list[CandidateChoice]
+    token: TokenName
+    against: TokenName | None
+    share: float
+
+
+@endpoint
+def contributions(context: Context, request: ContributionsRequest) -> ContributionsAnswer:
+    """Say what each part of the model adds to the logit of a token (or to its lead over another), all parts together.
+
+    Exact, with the final norm's scale as it is in this run; the logit is the one before a soft cap.
+
+    Returns:
+        token (id, text), logit (or the difference), parts (name, layer, head, position, neuron, value; what does not
+        apply is null), rest of the parts that are not listed, sum of all, and frozen_norm, what the final norm divides
+        by.
+
+    """
+    model, trace = context.model(request), context.trace(request)
+    found = contributions_of(model, trace, request.position, request.token, request.against, request.by, request.count)
+    return {
+        "token": {"id": found.token, "text": token_name(model, found.token)["text"]},
+        "logit": found.logit,
+        "parts": [_part(one) for one in found.parts],
+        "rest": found.rest,
+        "sum": found.sum,
+        "frozen_norm": found.frozen_norm,
+    }
+
+
+@call
+def waterfall(context: Context, request: WaterfallRequest) -> WaterfallAnswer:
+    """A logit as the sum of what was added to the residual stream, and what is inside one of the parts."""
+    model, trace = context.model(request), context.trace(request)
+    position = position_of(trace, request.position)
+    found = distribution(trace.logits_at(position), Sampling())
+    token = token_id(model, request.token) if request.token else found.top(1)[0].id
+    against = token_id(model, request.against) if request.against else None
+    answer: WaterfallAnswer = {
+        "refusal": "",
+        "position": position % len(trace.target_tokens or trace.tokens),
+        "candidates": candidates(model, found),
+        "token": token_name(model, token),
+        "against": None if against is None else token_name(model, against),
+        "share": found.of(token).probability,
+        "whole": None,
+        "inside": None,
+        "frozen_norm": None,
+        "soft_capped": False,
+    }
+    try:
+        return {**answer, **_sums(model, trace, request, position)}
+    except Unsupported as error:
+        return {**answer, "refusal": str(error)}
+
+
+def _sums(model: LanguageModel, trace: Trace, request: WaterfallRequest, position: int) -> SumsAnswer:
+    """The first level, and the opened one."""
+    asked = (position, request.token, request.against)
+    whole = contributions_of(model, trace, *asked, count=MAX_COUNT)
+    opened = None
+    if request.layer is not None:
+        place = Place(layer=request.layer, part=request.part, head=request.head)
+        opened = inside(model, trace, place, *asked, count=request.count)
+    return {
+        "whole": _sum(whole),
+        "inside": None if opened is None else _sum(opened),
+        "frozen_norm": whole.frozen_norm,
+        "soft_capped": whole.soft_capped,
+    }
+
+
+def _sum(found: Contributions) -> SumAnswer:
+    return {
+        "total": found.total,
+        "parts": [_part(one) for one in found.parts],
+        "rest": found.rest,
+        "others": found.others,
+        "sum": found.sum,
+        "remainder": found.remainder,
+    }
+
+
+def _part(one: Contribution) -> PartAnswer:
+    return {
+        "name": one.name,
+        "layer": one.layer,
+        "head": one.head,
+        "position": one.position,
+        "neuron": one.neuron,
+        "value": one.value,
+    }

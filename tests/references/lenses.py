@@ -64,7 +64,8 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     rows = []
     for name in ("storybook", "storybook-llama"):
-        network = transformers.AutoModelForCausalLM.from_pretrained(BUNDLED / name, dtype=torch.float32).eval()
+        network: Any = transformers.AutoModelForCausalLM.from_pretrained(BUNDLED / name, dtype=torch.float32)
+        network.eval()
         rows.append(compared(name, load(name, device="cpu"), TEXT, BUNDLED / name, network))
         print(rows[-1], flush=True)
     for case in TINY:
@@ -75,8 +76,10 @@ def main() -> None:
             rows.append(compared(case, families.model(case), families.text_of(9), Path(folder), network))
             print(rows[-1], flush=True)
     head = (
-        f"The logit lens against TransformerLens {version('transformer-lens')}, transformers {transformers.__version__}, "
-        f"{datetime.now(UTC):%Y-%m-%d}.\n\n| model | | largest difference, of the largest logit |\n| --- | --- | --- |"
+        f"The logit lens against TransformerLens {version('transformer-lens')}, "
+        f"transformers {transformers.__version__}, "
+        f"on {datetime.now(UTC):%Y-%m-%d}.\n\n"
+        "| model | | largest difference, of the largest logit |\n| --- | --- | --- |"
     )
     TABLE.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
 

@@ -43,8 +43,9 @@ export function rowsOf(count, most, wanted = []) {
 export function drawGrid(root, shown) {
   const { grid, tokens, depths, down } = shown;
   const faithful = grid.faithfulness;
-  const columns = `max-content repeat(${tokens.length}, minmax(var(--layers-column, 62px), 1fr))`;
+  const columns = `max-content repeat(${tokens.length}, minmax(var(--layers-column), 1fr))`;
   root.style.gridTemplateColumns = faithful ? `${columns} max-content` : columns;
+  root.style.setProperty("--layers-count", String(tokens.length));
   root.dataset.tokens = down ? "top" : "bottom";
   root.setAttribute("aria-rowcount", String(depths.length + 1));
   root.setAttribute("aria-colcount", String(tokens.length + 1));

@@ -103,6 +103,7 @@ export function mount({ element, props }) {
 
   function draw() {
     if (!grid || !run) return;
+    legend(element, MEASURES[state.lens_by], saying); // first, for it may take a line
     const place = chosen();
     const row = document.documentElement.classList.contains("large-type") ? LARGE_ROW : ROW;
     const space = heightFor(element);
@@ -118,7 +119,6 @@ export function mount({ element, props }) {
     const thinned = found.every > 1 ? ` ${_("Every {count}th depth is shown.", { count: found.every })}` : "";
     axis.textContent = axisOf(grid, run.kind === "encoder") + thinned;
     flags[2].node.hidden = !state.lens_every && found.every === 1;
-    legend(element, MEASURES[state.lens_by], saying);
     mark(true);
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
   }

@@ -96,6 +96,11 @@ export function headlineOf(grid, position) {
   if (depth === 0)
     return around(_("{word} leads from the embedding on, at each of {last} depths.", kept), { word: answer });
   const before = said(shortName(grid.entries[grid.best[depth - 1][position]]));
+  if (depth === last)
+    return around(_("{word} leads at the last depth only, {last}; before it, {before}.", kept), {
+      word: answer,
+      before,
+    });
   const sentence =
     grid.lens === "decoder"
       ? _("{word} leads from encoder depth {depth} of {last} on; before it, {before}.", kept)

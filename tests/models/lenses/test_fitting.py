@@ -1,6 +1,7 @@
 """A fitted Jacobian is the average of the Jacobians autograd gives; a tuned lens brings the model closer."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,8 +56,9 @@ def test_the_jacobian_lens_is_the_mean_of_autograds_jacobians(case: str, monkeyp
     expected = np.zeros_like(fitted.matrices[0])
     for row, states in zip(batch.inputs["input_ids"], residuals(one, batch)[depth], strict=True):
         run = partial(from_depth, one, row[None], depth)
-        whole = torch.autograd.functional.jacobian(lambda start, run=run: run(start)[0, counted].sum(0), states[None])
-        expected += whole[:, 0, counted].mean(1).numpy() / len(batch.real)  # type: ignore[index]
+        jacobian: Any = torch.autograd.functional.jacobian
+        whole = jacobian(lambda start, run=run: run(start)[0, counted].sum(0), states[None])
+        expected += whole[:, 0, counted].mean(1).numpy() / len(batch.real)
     np.testing.assert_allclose(fitted.matrices[depth], expected, atol=2e-4 * np.abs(expected).max())
 
 

@@ -23,6 +23,7 @@ export interface AttentionKind {
   kind: string;
   layers: number;
   heads: number;
+  heads_by_layer: number[];
 }
 
 export interface AxisAnswer {
@@ -524,6 +525,7 @@ export interface RunFacts {
   layers: number;
   heads: number;
   attention_kinds: AttentionKind[];
+  closed: Record<string, string>;
   tokens: TokenRow[];
   target_tokens: TokenRow[];
   context: number | null;

@@ -41,4 +41,4 @@ def _contributions(page: Page) -> None:
     view("features/why/contributions", label=_("Contributions to the logit"), picture=True)
 
 
-TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why")
+TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why", needs=("words",))

@@ -77,6 +77,31 @@ export const dictionary = () => [
     word: _("induction"),
     means: _("Looking at what came after the same token last time: how a model continues a pattern it has seen once."),
   },
+  {
+    word: _("attribution"),
+    means: _(
+      "A number for each token of the text: how much it counts for one word the model says. There are many ways.",
+    ),
+  },
+  {
+    word: _("integrated gradients"),
+    means: _("How the score grows on the way from no text to the text, shared out among the tokens; it adds up."),
+  },
+  {
+    word: _("baseline"),
+    means: _("What stands for “no word here”: usually the average of all embeddings of the vocabulary."),
+  },
+  {
+    word: _("rank agreement"),
+    means: _("Whether two methods put the tokens in the same order: 1 the same, 0 unrelated, −1 the opposite."),
+  },
+  {
+    word: _("neuron"),
+    also: [_("neurons")],
+    means: _(
+      "One unit of a feed-forward layer: it becomes active for something it knows and then writes its own vector.",
+    ),
+  },
   { word: _("rollout"), means: _("Attention followed through all layers, as if it were water running through pipes.") },
   {
     word: _("residual stream"),

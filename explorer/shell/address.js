@@ -18,8 +18,14 @@ export function address() {
   return url;
 }
 
-/** @param {URL} url */
-const pageOf = ({ searchParams }) => JSON.stringify(PAGES.map((key) => searchParams.get(key)));
+/**
+ * No tab is the first one: going back to it is not another page.
+ * @param {URL} url
+ */
+function pageOf({ searchParams }) {
+  const firsts = new Map([["tab", config.tabs[0]?.name]]);
+  return JSON.stringify(PAGES.map((key) => searchParams.get(key) ?? firsts.get(key) ?? null));
+}
 
 /** Writes it into the address bar: Back goes to the tab, text or head before. */
 export function write() {

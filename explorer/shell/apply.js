@@ -3,7 +3,7 @@ import { config } from "../web/configuration.js";
 import { setControls } from "../web/controls.js";
 import { closeOther } from "../web/runs.js";
 import { state } from "../web/store.js";
-import { goTo, tabButtons } from "../web/tabs.js";
+import { goTo } from "../web/tabs.js";
 import { arrived } from "./address.js";
 import { chosen, firstRun, runIn } from "./link.js";
 import { open } from "./opening.js";
@@ -40,7 +40,7 @@ export async function apply(query, most) {
   }
   if (wanted.text === undefined && wanted.model === undefined) closeOther();
   else await run("other", firstRun({ ...runIn(query), ...wanted }, config));
-  goTo(values.tab ?? tabButtons()[0]?.dataset.tabId ?? "");
+  goTo(values.tab ?? "");
 }
 
 /** Back and Forward show the page that was there. */

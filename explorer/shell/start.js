@@ -7,9 +7,10 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
-import { goTo, tabButtons } from "../web/tabs.js";
+import { goTo, tabButtons, whenListed } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
+import { closeTabs } from "./closing.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
@@ -34,15 +35,17 @@ function tabChanged(name) {
   button?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** Goes to the tab a link asks for, once the tabs are there. */
+/** Goes to the tab a link asks for, as soon as the tabs are there. */
 export function openTab() {
-  isOpened = true;
-  const asked = state.tab;
-  if (!asked) return;
-  goTo(asked);
-  // On a slow machine Gradio still puts its own first tab in front after that.
-  const insist = () => state.tab === asked && goTo(asked);
-  requestAnimationFrame(() => requestAnimationFrame(insist));
+  whenListed(() => {
+    isOpened = true;
+    const asked = state.tab;
+    if (!asked) return;
+    goTo(asked);
+    // Gradio may still put its own first tab in front after that.
+    const insist = () => state.tab === asked && goTo(asked);
+    requestAnimationFrame(() => requestAnimationFrame(insist));
+  });
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.
@@ -53,7 +56,7 @@ Object.assign(window, {
     run: start,
     control: controlChanged,
     tab: tabChanged,
-    ready: () => isSettled() && !isMounting(),
+    ready: () => isSettled() && isOpened && !isMounting(),
     busy: () => isAsking() || isRunning() || isFlushing(),
   },
 });
@@ -66,6 +69,7 @@ onChange(() => {
 
 onTheme(document.body, retell);
 watchPopovers();
+closeTabs();
 chooseFirstHead();
 watchKeys();
 watchTerms();

@@ -18,7 +18,7 @@
 /**
  * @typedef {object} Configuration
  * @property {Record<string, Control>} controls
- * @property {{ name: string, kinds: string[] }[]} tabs
+ * @property {{ name: string, kinds: string[], needs: string[] }[]} tabs
  * @property {boolean} hosted  whether only the catalogue's models are served
  * @property {string} model  the model the page opens with
  * @property {string[]} here  the models that are on this machine already

@@ -222,6 +222,6 @@ test("on its plane the sum is the fourth corner of a parallelogram, inside the p
 });
 
 test("the depth slider ends with the deepest stack", () => {
-  const kinds = [2, 6].map((layers) => ({ kind: "encoder", layers, heads: 1 }));
-  assert.equal(deepest({ attention_kinds: kinds }), 6);
+  const kinds = [2, 6].map((layers) => ({ kind: "encoder", layers, heads: 1, heads_by_layer: [] }));
+  assert.equal(deepest({ attention_kinds: kinds, layers: 2 }), 6);
 });

@@ -66,6 +66,8 @@ def _more(page: Page) -> None:
             page.control("stop", gr.Textbox("", label=_("Stop text"), info=info, max_lines=1))
             measures = [(_("probability"), "probability"), (_("rank"), "rank"), (_("entropy"), "entropy")]
             page.control("colour_by", gr.Radio(measures, value="probability", label=_("Colour the text by")))
+        with gr.Column(elem_classes=["not-encoder", "part-two"]):
+            second_text.more(page)
         view("features/completion/numbers", label=_("The distribution in numbers"))
 
 
@@ -128,4 +130,5 @@ TAB = Tab(
     order=40,
     build=_build,
     name="completion",
+    needs=("words",),
 )

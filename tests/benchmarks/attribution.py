@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -29,6 +30,10 @@ def seconds(work: Callable[[], Any]) -> float:
     return statistics.median(times)
 
 
+def _all_of(output: Output) -> None:
+    list(integrated_gradients(output, steps=50))
+
+
 def main() -> None:
     torch.set_num_threads(1)
     for name in ("storybook", "storybook-llama"):
@@ -37,14 +42,14 @@ def main() -> None:
         output = Output(model=model, trace=trace, question=question(model, trace))
         ids = torch.tensor([[token.id for token in trace.tokens]])
         with torch.no_grad():
-            bare = seconds(lambda model=model, ids=ids: model.network(input_ids=ids, use_cache=False))
-        gradients = seconds(lambda output=output: list(integrated_gradients(output, steps=50)))
+            bare = seconds(partial(model.network, input_ids=ids, use_cache=False))
+        gradients = seconds(partial(_all_of, output))
         print(f"{name}: integrated gradients, 50 steps: {gradients / bare:.1f} bare forward passes (at most 60)")
         vocabulary(model)
         start = time.perf_counter()
         writers(model, "king")
         first = time.perf_counter() - start
-        again = seconds(lambda model=model: writers(model, "door"))
+        again = seconds(partial(writers, model, "door"))
         print(f"{name}: which neurons write a word: {first:.2f} s at first, {again:.3f} s then (at most 1)")
         start = time.perf_counter()
         list(peaks(model))

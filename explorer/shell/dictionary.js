@@ -151,6 +151,33 @@ export const dictionary = () => [
     means: _("The score a model gives a token before the scores are turned into probabilities."),
   },
   {
+    word: _("depth"),
+    also: [_("depths")],
+    means: _("A place between two blocks: 0 is the embedding, before any block; the last is where the answer is read."),
+  },
+  {
+    word: _("logit lens"),
+    means: _("Reading an earlier depth as if it were the last: what the model would say if it stopped there."),
+  },
+  {
+    word: _("tuned lens"),
+    means: _(
+      "A logit lens with a small translation for each depth, learned so that the reading is closest to the answer.",
+    ),
+  },
+  {
+    word: _("Jacobian lens"),
+    means: _("A lens that asks what a depth would change in the model's end, on average over many texts."),
+  },
+  {
+    word: _("DecoderLens"),
+    means: _("The decoder writes from an earlier depth of the encoder, as if the encoder had ended there."),
+  },
+  {
+    word: _("KL"),
+    means: _("How far one list of probabilities is from another, in bits: 0 means they are the same."),
+  },
+  {
     word: _("temperature"),
     means: _(
       "How daring the draw is: below 1 likely tokens gain, above 1 unlikely ones do, 0 always takes the likeliest.",

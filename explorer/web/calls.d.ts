@@ -132,6 +132,12 @@ export interface CandidateChoice {
   typed: string;
 }
 
+export interface CellAnswer {
+  candidates: ListedAnswer[];
+  ways: WayAnswer[];
+  refused: string[];
+}
+
 export interface ChatAnswer {
   text: string;
   tokens: TokenRow[];
@@ -210,9 +216,20 @@ export interface DistributionAnswer {
   found: FoundAnswer | null;
 }
 
+export interface EntryAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+}
+
 export interface ExpectedAnswer {
   position: number;
   candidates: CandidateAnswer[];
+}
+
+export interface FaithfulnessAnswer {
+  agreement: number[];
+  kl: number[];
 }
 
 export interface FigureAnswer {
@@ -257,6 +274,28 @@ export interface GapAnswer {
   mask: string;
   best: CandidateAnswer;
   filled: CandidateAnswer;
+}
+
+export interface GridAnswer {
+  lens: string;
+  lenses: string[];
+  start: number;
+  entries: EntryAnswer[];
+  own: number[];
+  best: number[][];
+  probability: number[][];
+  word: number[][];
+  word_probability: number[][];
+  entropy: number[][];
+  kl: number[][];
+  rank: number[][];
+  faithfulness: FaithfulnessAnswer | null;
+}
+
+export interface GridMessage {
+  done?: number;
+  of?: number;
+  grid?: GridAnswer;
 }
 
 export interface GroupAnswer {
@@ -306,8 +345,30 @@ export interface KindColour {
   dark: string;
 }
 
+export interface LensAnswer {
+  depths: number[];
+  tokens: string[];
+  top: LensToken[][][];
+  entropy: ((number | null)[])[];
+  kl: ((number | null)[])[];
+}
+
+export interface LensToken {
+  id: number;
+  text: string;
+  probability: number;
+}
+
 export interface LinkCode {
   rows: string[];
+}
+
+export interface ListedAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  rank: number;
+  probability: number;
 }
 
 export interface LookAnswer {
@@ -739,6 +800,15 @@ export interface WaterfallAnswer {
   share: number;
 }
 
+export interface WayAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  typed: string;
+  ranks: number[];
+  probabilities: number[];
+}
+
 export interface WithoutAnswer {
   before: number | null;
   after: number | null;
@@ -792,6 +862,13 @@ export interface Controls {
   greedy: boolean;
   instruction: string;
   length: number;
+  lens: "logit" | "tuned" | "jacobian" | "decoder";
+  lens_by: "probability" | "entropy" | "rank" | "kl";
+  lens_depth: number;
+  lens_down: boolean;
+  lens_every: boolean;
+  lens_only_words: boolean;
+  lens_words: any;
   map_camera: any;
   map_chosen: number;
   map_colour: "kind" | "length" | "norm" | "distance" | "none";
@@ -889,6 +966,8 @@ export interface Calls {
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
   interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: ShelfAnswer };
+  layers_cell: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; depth: number; position: number; words?: string[]; only_words?: boolean }; answer: CellAnswer };
+  lens: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; top?: number }; answer: LensAnswer };
   link_code: { request: { link: string }; answer: LinkCode };
   map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
@@ -921,6 +1000,7 @@ export interface Streams {
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
+  layers_grid: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder" }; answer: GridMessage };
   map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
   neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; neuron: number }; answer: PassagesMessage };
   prompting: { request: { model: string; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };

@@ -22,6 +22,7 @@ DOCUMENTED = {
     "complete",
     "neighbours",
     "project",
+    "lens",
     "contributions",
     "attribution",
     "neurons",

@@ -55,7 +55,7 @@ function tableOf({ sentences, cosines }) {
       const isBest = best?.includes(row) && best.includes(column) && row !== column;
       const kind = row === column ? "is-itself" : isBest ? "is-best" : "";
       const cell = h("td", { class: kind }, decimals(cosine, 2));
-      shade(cell, (cosine + 1) / 2, diverging);
+      shade(cell, row === column ? null : (cosine + 1) / 2, diverging);
       return cell;
     });
     return h("tr", null, name, ...cells);

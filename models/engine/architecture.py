@@ -77,7 +77,7 @@ class Probe:
 def locate_modules(network: Any, inputs: Inputs) -> Architecture:
     """Runs the network once on a few tokens and reads its architecture off the calls."""
     settings: dict[str, Any] = {"use_cache": False} if _takes_cache(network) else {}
-    with torch.no_grad(), _probing(network) as probe, MixtureWatch(probe) as watch, PositionWatch(network) as tables:
+    with torch.no_grad(), probing(network) as probe, MixtureWatch(probe) as watch, PositionWatch(network) as tables:
         output = network(**inputs, **settings, output_hidden_states=True, return_dict=True)
     calls = sorted(probe.calls, key=lambda call: call.start)
     logits = getattr(output, "logits", None)
@@ -122,7 +122,8 @@ def _parts_of(parts: BlockParts) -> Iterator[tuple[Part, Kind]]:
 
 
 @contextmanager
-def _probing(network: nn.Module) -> Iterator[Probe]:
+def probing(network: nn.Module) -> Iterator[Probe]:
+    """Notes every module call until the block ends; of a network in use, the caller holds the model's lock."""
     probe = Probe()
     handles = []
     for module in network.modules():

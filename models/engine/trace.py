@@ -208,6 +208,29 @@ class Trace:
 
         return contributions(self._maker(), self, position, token, against, by, count)
 
+    def attribution(
+        self,
+        method: str = "integrated_gradients",
+        token: str = "",
+        against: str = "",
+        position: int = -1,
+        baseline: str = "mean",
+        steps: int = 50,
+    ) -> Any:
+        """How much each token of the text counts for one logit, as `Attribution`: tokens, values, output.
+
+        `method`: "gradient_input", "integrated_gradients" (Sundararajan et al. 2017, from the `baseline` "mean" or
+        "zero" in `steps`), "leave_one_out_masked", "leave_one_out_replaced", "leave_one_out_removed", "source" or
+        "rollout". `token`, `against` and `position` as in `contributions`; −1 is a masked model's first mask. Raises
+        InputError, and Unsupported where the method cannot be applied to the model.
+        """
+        from models.attribution.methods import attribute  # noqa: PLC0415 - built on traces itself
+        from models.attribution.question import question  # noqa: PLC0415
+
+        model = self._maker()
+        asked = question(model, self, token, against, position)
+        return attribute(model, self, asked, method, baseline=baseline, steps=steps)
+
     def _maker(self) -> Any:
         """The model that made the trace; Unsupported in another process, where it stayed behind."""
         if self.language_model is None:

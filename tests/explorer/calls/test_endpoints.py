@@ -23,6 +23,8 @@ DOCUMENTED = {
     "neighbours",
     "project",
     "contributions",
+    "attribution",
+    "neurons",
     "health",
 }
 

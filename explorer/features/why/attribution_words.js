@@ -1,5 +1,5 @@
 // Attributions in words: the methods' names, the headline, what is said of one value.
-import { percent } from "../../web/format.js";
+import { percent, percentWhole } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { tokenName } from "../../web/tokens.js";
 import { signed, wordOf } from "./contributions_words.js";
@@ -9,6 +9,7 @@ import { signed, wordOf } from "./contributions_words.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {typeof import("../../web/store.js").state.why_method} Method */
 
+const exact = (/** @type {number} */ value) => number(value, 4).replace("-", "−");
 const TRUSTED = 0.05; // of the difference; a larger error of completeness is pointed out
 
 /**
@@ -80,13 +81,28 @@ export function cellSentence({ method, values }, place, tokens) {
 }
 
 /**
+ * The share of the difference between output and baseline output that the values miss; 0 where that is no question.
+ * @param {MethodAnswer} found
+ * @param {AskedAnswer} asked
+ */
+function missed({ baseline_output: low, completeness_error: error }, { output }) {
+  return low === null || error === null ? 0 : Math.abs(error / (output - low));
+}
+
+/**
  * The headline: the token that counts most by the chosen method.
  * @param {MethodAnswer} found
  * @param {AskedAnswer} asked
  * @param {readonly TokenRow[]} tokens
  * @param {string} slot  stands where the word does
  */
-export function headlineSentence({ method, values }, asked, tokens, slot) {
+export function headlineSentence(found, asked, tokens, slot) {
+  const { method, values } = found;
+  if (missed(found, asked) > TRUSTED)
+    return _("Integrated gradients miss {share} of what the text adds for {word}: look at the other rows", {
+      share: percentWhole(missed(found, asked)),
+      word: slot,
+    });
   const known = tokens.map((_token, place) => values[place] ?? Number.NEGATIVE_INFINITY);
   const best = known.indexOf(Math.max(...known));
   const source = columnName(tokens[best]);
@@ -116,14 +132,14 @@ export function sums(
     : _("logit of “{word}”", { word: wordOf(token) });
   const sum = values.reduce((/** @type {number} */ total, value) => total + (value ?? 0), 0);
   /** @type {[string, string][]} */
-  const rows = [[name, number(output, 4)]];
+  const rows = [[name, exact(output)]];
   if (method === "rollout") return rows;
-  if (baseline === null || error === null) return [...rows, [_("sum of the values"), number(sum, 4)]];
+  if (baseline === null || error === null) return [...rows, [_("sum of the values"), exact(sum)]];
   return [
     ...rows,
-    [_("the same of the baseline"), number(baseline, 4)],
-    [_("sum of the values"), number(sum, 4)],
-    [_("completeness error"), `${number(error, 4)} (${percent(Math.abs(error / (output - baseline)))})`],
+    [_("the same of the baseline"), exact(baseline)],
+    [_("sum of the values"), exact(sum)],
+    [_("completeness error"), `${exact(error)} (${percent(Math.abs(error / (output - baseline)))})`],
   ];
 }
 
@@ -133,9 +149,9 @@ export function sums(
  * @param {AskedAnswer} asked
  * @param {string} baseline
  */
-export function warning({ baseline_output: low, completeness_error: error }, { output }, baseline) {
+export function warning(found, asked, baseline) {
   const sentences = [];
-  if (error !== null && low !== null && Math.abs(error) > TRUSTED * Math.abs(output - low))
+  if (missed(found, asked) > TRUSTED)
     sentences.push(_("The values miss the difference by more than a twentieth: do not lean on them."));
   if (baseline === "zero")
     sentences.push(_("A zero embedding is like no word: where a norm divides by its length, more steps do not help."));

@@ -5,6 +5,7 @@ import { methodNames } from "./attribution_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").DeletionAnswer} DeletionAnswer */
 
+const plain = (/** @type {number} */ value) => number(value, 1).replace("-", "−");
 const [WIDTH, HEIGHT] = [280, 132];
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 30];
 
@@ -34,7 +35,7 @@ export function deletionPlot({ counts, curves, random }, chosen) {
     { class: "deletion-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
     svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "deletion-axis" }),
     ...[...new Set([low, 0, high])].map((value) =>
-      svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, number(value, 1)),
+      svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value)),
     ),
     svg("text", { x: LEFT, y: HEIGHT - 16, "text-anchor": "middle" }, "0"),
     svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 16, "text-anchor": "end" }, number(most)),
@@ -56,7 +57,7 @@ export function deletionSentence({ counts, curves, random }, chosen) {
   if (!curve || at < 0) return "";
   return _("Without its first {count} tokens {left} remains; without {count} at random {random} (dashed).", {
     count: counts[at],
-    left: number(curve[at], 1),
-    random: number(random[at], 1),
+    left: plain(curve[at]),
+    random: plain(random[at]),
   });
 }

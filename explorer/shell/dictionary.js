@@ -13,6 +13,10 @@ export const dictionary = () => [
     also: [_("tokens")],
     means: _("A piece of text the model reads at once: a word, part of a word, or a sign."),
   },
+  {
+    word: _("pooling"),
+    means: _("How the vectors of all tokens of a sentence become one: their mean, or the first or last token's own."),
+  },
   { word: _("vocabulary"), means: _("The list of all tokens a model knows; every text is spelled with them.") },
   {
     word: _("tokenizer"),

@@ -665,6 +665,12 @@ export interface SearchAnswer {
   matches: MatchAnswer[];
 }
 
+export interface SentencesAnswer {
+  sentences: string[];
+  cosines: number[][];
+  most: number;
+}
+
 export interface ShadingAnswer {
   weights: string;
   groups: number[] | null;
@@ -858,7 +864,7 @@ export interface Controls {
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
   completion_part: "next" | "two" | "beams";
-  embeddings_view: "map" | "arithmetic" | "layers" | "positions";
+  embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   greedy: boolean;
   instruction: string;
   length: number;
@@ -898,6 +904,8 @@ export interface Controls {
   next_word: string;
   overview_begin: number;
   overview_depth: number;
+  pairs_pooling: "mean" | "first" | "last";
+  pairs_sentences: string;
   paths_camera: any;
   paths_dimensions: "2-D" | "3-D";
   paths_metric: "cosine" | "euclidean";
@@ -981,6 +989,7 @@ export interface Calls {
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
+  sentence_similarity: { request: { model: string; sentences: string; pooling?: "mean" | "first" | "last" }; answer: SentencesAnswer };
   shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
   tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
   trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };

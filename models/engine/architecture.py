@@ -198,7 +198,8 @@ def fits_text(states: Sequence[Tensor], inputs: Inputs, stack: str) -> bool:
 def told_states(output: Any, stack: str) -> tuple[Tensor, ...]:
     """The residual stream of one stack as the network itself hands it out; () where it does not."""
     names = ("encoder_hidden_states",) if stack == "encoder" else ("decoder_hidden_states", "hidden_states")
-    return tuple(next((states for name in names if (states := getattr(output, name, None))), ()))
+    states = tuple(next((states for name in names if (states := getattr(output, name, None))), ()))
+    return states if all(isinstance(state, Tensor) for state in states) else ()
 
 
 @dataclass(eq=False)

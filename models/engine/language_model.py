@@ -129,7 +129,12 @@ class LanguageModel:
         """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
         tokens, target_tokens = self._tokens_to_read(text, target)
         with self.lock:
-            record = execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+            try:
+                record = execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+            except IndexError as error:  # a table that ends before the context that the configuration promises
+                raise PromptTooLong(
+                    _("The text does not fit into a table of {model}; shorten it.", model=self.name)
+                ) from error
         return Trace(
             closed=self.closed,
             model=self.name,
@@ -260,11 +265,15 @@ class LanguageModel:
     def _moved_right(self, labels: list[int]) -> list[int]:
         """As the model's own code does it (MBart moves the language code to the front); else behind its start token."""
         own = getattr(self.network, "prepare_decoder_input_ids_from_labels", None)
-        if own is not None and labels:
-            return [int(token_id) for token_id in own(torch.tensor([labels]))[0]]
         start = getattr(self.network.config, "decoder_start_token_id", None)
+        nothing_told = Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
+        if own is not None and labels:
+            try:
+                return [int(token_id) for token_id in own(torch.tensor([labels]))[0]]
+            except (TypeError, ValueError) as error:
+                raise nothing_told from error
         if start is None:
-            raise Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
+            raise nothing_told
         return [int(start), *labels[:-1]]
 
     def _inputs(self, tokens: tuple[Token, ...], target_tokens: tuple[Token, ...]) -> dict[str, torch.Tensor]:

@@ -40,7 +40,8 @@ def last_only(network: Any) -> dict[str, int]:
 class CachedDecoder:
     """Decodes sequences of one length with the network's own cache; an encoder reads `source` once.
 
-    With `cached` false, or None and a network whose cache is not to be trusted, each step reads everything anew.
+    With `cached` false, or None and a network whose cache is not to be trusted, each step reads everything anew, the
+    source too.
     """
 
     def __init__(self, network: Any, source: Sequence[int] | None = None, *, cached: bool | None = None) -> None:
@@ -49,9 +50,9 @@ class CachedDecoder:
         self.cache: Any = None
         self.ids: list[list[int]] = []
         self.encoded: Any = None
-        if source is not None:
-            ids = torch.tensor([list(source)], device=network.device)
-            self.encoded = network.get_encoder()(input_ids=ids, return_dict=True)
+        self.source = None if source is None else torch.tensor([list(source)], device=network.device)
+        if self.source is not None and self.cached:
+            self.encoded = network.get_encoder()(input_ids=self.source, return_dict=True)
 
     def next(self, ids: Sequence[Sequence[int]]) -> Float[Tensor, "row vocab"]:
         """The logits after `ids`: new ids per row, as many for each."""
@@ -72,6 +73,8 @@ class CachedDecoder:
         memory: dict[str, Any] = {"past_key_values": self.cache, "use_cache": True} if self.cached else {}
         if not self.cached and hasattr(self.network.config, "use_cache"):
             memory = {"use_cache": False}
+        if self.source is not None and self.encoded is None:
+            return {"input_ids": self.source.expand(len(ids), -1), "decoder_input_ids": ids, **memory}
         if self.encoded is None:
             return {"input_ids": ids, **memory, **last_only(self.network)}
         states = self.encoded.last_hidden_state.expand(len(ids), -1, -1)

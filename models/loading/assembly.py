@@ -238,7 +238,11 @@ def probe_inputs(network: Any) -> dict[str, torch.Tensor]:
 
     The ids go up and down, so that nobody takes them for positions.
     """
-    device = network.get_input_embeddings().weight.device
+    table = network.get_input_embeddings()
+    if not hasattr(table, "weight"):
+        name = type(network).__name__
+        raise Unsupported(_("{name} reads something else than a table of tokens; choose a language model.", name=name))
+    device = table.weight.device
     inputs = {"input_ids": torch.tensor([[5, 7, 6, 9, 8, 11, 10]], device=device)}
     if takes_target(network):
         inputs["decoder_input_ids"] = torch.tensor([[6, 8, 7, 10, 9]], device=device)
@@ -257,7 +261,7 @@ def context_of(config: Any, positions: int | None) -> int | None:
     RoBERTa's table counts from behind the padding token, so two of its rows are never used. None where positions have
     no end (T5's biases, ALiBi).
     """
-    names = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length")
+    names = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length", "max_target_positions")
     found = (getattr(config.get_text_config(), name, None) for name in names)
     told = next((int(count) for count in found if isinstance(count, int) and count > 0), None)
     known = [count for count in (told, positions) if count is not None]

@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -87,7 +86,7 @@ def load(
     check_layers(config_read, weights.tensors, located.name)
     chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)
     tell(0.65, _("Reading {name}…", name=located.name))
-    config, tokenizer = _guarded(lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer"))
+    config, tokenizer = _guarded(lambda: _read_words(located), located.name, _("its configuration or tokenizer"))
     network, kind = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, _("its weights"))
     tell(0.9, _("Looking at the architecture of {name}…", name=located.name))
     return _guarded(
@@ -115,9 +114,7 @@ def load_tokenizer(name: str, *, hosted: bool = False, progress: Progress | None
     located = locate(name, hosted=hosted, progress=tell, check=lambda *_size: None, weights=False)
     look_at(located)
     read_config(located.folder, located.name)
-    _config, tokenizer = _guarded(
-        lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer")
-    )
+    _config, tokenizer = _guarded(lambda: _read_words(located), located.name, _("its configuration or tokenizer"))
     return TextTokenizer(name=located.name, revision=located.revision, tokenizer=tokenizer)
 
 
@@ -157,9 +154,22 @@ def has_head(config: Any) -> bool:
     return not names or any(name in HEADS or name.endswith(HEAD_ENDINGS) for name in names)
 
 
-def _read_words(folder: Path) -> tuple[Any, Any]:
+def _read_words(located: Located) -> tuple[Any, Any]:
+    folder = located.folder
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    return config, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    try:
+        return config, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except Exception as error:
+        settings = folder / "tokenizer_config.json"
+        if settings.is_file() and '"auto_map"' in settings.read_text(encoding="utf-8", errors="replace"):
+            raise _own_code(located.name) from error
+        raise
+
+
+def _own_code(name: str) -> RemoteCode:
+    return RemoteCode(
+        _("{name} runs only with code from its own repository, and the explorer never runs that.", name=name)
+    )
 
 
 def _read_network(located: Located, config: Any, dtype: torch.dtype, device: str) -> tuple[Any, str]:
@@ -257,9 +267,7 @@ def _guarded(read: Callable[[], Any], name: str, part: str) -> Any:
         raise _unreadable(name, part, error) from error
     except Exception as error:  # the libraries below raise every kind, bare Exception too, on damaged files
         if "trust_remote_code" in str(error):
-            raise RemoteCode(
-                _("{name} runs only with code from its own repository, and the explorer never runs that.", name=name)
-            ) from error
+            raise _own_code(name) from error
         raise _unreadable(name, part, error) from error
 
 

@@ -124,6 +124,9 @@ def _attention(model: LanguageModel, automatic: Any, folder: Path, logits: torch
         return
     for kind in trace.attention_kinds:
         patterns = [pattern for pattern in getattr(output, OUTPUTS[kind], None) or () if pattern is not None]
+        if not patterns:  # BigBird hands none out once it has settled how it attends
+            yield "attention without a reference"
+            return
         attending = [layer for layer, heads in enumerate(trace.heads_by_layer(kind)) if heads]
         if len(patterns) != len(attending):
             raise DiffersError(f"{kind} attention of {len(attending)} layers, not {len(patterns)}")

@@ -34,4 +34,5 @@ TAB = Tab(
     order=25,
     build=_build,
     name="layers",
+    needs=("words",),
 )

@@ -4,6 +4,7 @@ import { copy, find, h, isDark } from "../web/dom.js";
 import { _ } from "../web/language.js";
 import { start } from "../web/runs.js";
 import { state } from "../web/store.js";
+import { tabButtons } from "../web/tabs.js";
 import { leftOut, write } from "./address.js";
 import { showKeys } from "./keys.js";
 import { isPresenting, present } from "./present.js";
@@ -98,6 +99,13 @@ export function mount({ element }) {
   find(element, "[data-action=link]", HTMLButtonElement).addEventListener("click", copyLink);
   find(element, "[data-action=present]", HTMLButtonElement).addEventListener("click", () => present(!isPresenting()));
   find(element, "[data-action=keys]", HTMLButtonElement).addEventListener("click", showKeys);
+  // Gradio's page has a base address, under which "#tabs" would load it anew.
+  find(element, ".skip", HTMLAnchorElement).addEventListener("click", (event) => {
+    event.preventDefault();
+    tabButtons()
+      .find((tab) => tab.getAttribute("aria-selected") === "true")
+      ?.focus();
+  });
   // Ctrl+Enter runs from anywhere on the page.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;

@@ -22,13 +22,19 @@ const names = config.tabs.map((tab) => tab.name);
 const query = new URLSearchParams(location.search);
 let timer = 0;
 let isOpened = false;
+let isTouched = false; // whether anybody has pressed anything since
 
 /**
- * Someone goes to a tab; Gradio says so of the first one too while it builds the page.
+ * Someone goes to a tab. Gradio says so of the first one too while it builds the page, and on a busy machine later than
+ * the link's tab was opened: that is nobody's wish.
  * @param {string} name
  */
 function tabChanged(name) {
   if (!isOpened) return;
+  if (!isTouched && state.tab && name !== state.tab) {
+    goTo(state.tab);
+    return;
+  }
   set({ tab: name });
   // On a phone the strip is longer than the screen, and a key or a link may choose what is out of sight.
   const button = tabButtons().find(({ dataset }) => dataset.tabId === name);
@@ -67,6 +73,12 @@ onChange(() => {
   if (state.main) timer = window.setTimeout(write, 200);
 });
 
+for (const press of ["pointerdown", "keydown", "click"]) {
+  const touched = () => {
+    isTouched = true;
+  };
+  document.addEventListener(press, touched, true);
+}
 onTheme(document.body, retell);
 watchPopovers();
 closeTabs();

@@ -119,12 +119,6 @@ export interface CandidateAnswer {
   cut_by: string;
 }
 
-export interface CellAnswer {
-  candidates: ListedAnswer[];
-  ways: WayAnswer[];
-  refused: string[];
-}
-
 export interface CandidateChoice {
   id: number;
   text: string;
@@ -136,6 +130,12 @@ export interface CandidateChoice {
   kept: boolean;
   cut_by: string;
   typed: string;
+}
+
+export interface CellAnswer {
+  candidates: ListedAnswer[];
+  ways: WayAnswer[];
+  refused: string[];
 }
 
 export interface ChatAnswer {
@@ -787,15 +787,6 @@ export interface VectorAnswer {
   text: string;
 }
 
-export interface WayAnswer {
-  id: number;
-  text: string;
-  special: boolean;
-  typed: string;
-  ranks: number[];
-  probabilities: number[];
-}
-
 export interface WaterfallAnswer {
   whole: SumAnswer | null;
   inside: SumAnswer | null;
@@ -807,6 +798,15 @@ export interface WaterfallAnswer {
   token: TokenName;
   against: TokenName | null;
   share: number;
+}
+
+export interface WayAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  typed: string;
+  ranks: number[];
+  probabilities: number[];
 }
 
 export interface WithoutAnswer {

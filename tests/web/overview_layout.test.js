@@ -142,7 +142,7 @@ test("a deep model is played several layers at a time, and no step mixes encoder
 });
 
 test("a deep model is played by its changes of mind, the longest lead first where they are many", () => {
-  const deep = columns([{ kind: "self", layers: 32, heads: 2 }], 0, 1000);
+  const deep = columns(decoder(32, 2).attention_kinds, 0, 1000);
   const few = answerOf({}, [0, ...Array(10).fill(1), ...Array(20).fill(2), 3, 3]);
   assert.deepEqual(turns(deep, few), [
     [0, 9],

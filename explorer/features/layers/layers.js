@@ -116,7 +116,8 @@ export function mount({ element, props }) {
       ...{ grid, tokens: readBy(run), depths, by: state.lens_by },
       ...{ onlyWords: state.lens_only_words, down: state.lens_down },
     });
-    const thinned = found.every > 1 ? ` ${_("Every {count}th depth is shown.", { count: found.every })}` : "";
+    const every = _("Every {count}th depth is shown.", { count: found.every });
+    const thinned = found.every > 1 ? ` ${every}` : "";
     axis.textContent = axisOf(grid, run.kind === "encoder") + thinned;
     flags[2].node.hidden = !state.lens_every && found.every === 1;
     mark(true);

@@ -78,6 +78,10 @@ export function mount({ element }) {
   const acts = {
     head: openHead,
     bar: () => goTo("completion"),
+    winner: () => {
+      set({ why_token: "", why_against: "", why_opened: "", why_view: "contributions" });
+      goTo("why");
+    },
     /** @param {number} depth */
     depth: (depth) => {
       set({ overview_depth: depth });

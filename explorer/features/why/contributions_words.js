@@ -20,8 +20,18 @@ export function signed(value, digits = 2) {
   return `${value < 0 ? "−" : "+"}${written}`;
 }
 
-/** @param {number} value */
-export const exactly = (value) => number(value, EXACT).replace("-", "−");
+/**
+ * A number with all the decimals that are shown; a remainder that has none of them is said to be smaller.
+ * @param {number} value
+ */
+export function exactly(value) {
+  const least = 10 ** -EXACT;
+  if (value !== 0 && Math.abs(value) < least / 2) return _("below {number}", { number: number(least, EXACT) });
+  return number(value, EXACT).replace("-", "−");
+}
+
+/** What stands beside the picture before a bar is pointed at. */
+export const hint = () => _("Point at a bar to read what it adds; press one with › to open it.");
 
 /**
  * A token as a word in a sentence: without the space before it, if anything is left then.

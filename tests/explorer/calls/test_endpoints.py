@@ -20,6 +20,7 @@ DOCUMENTED = {
     "attention",
     "next_token",
     "complete",
+    "lens",
     "neighbours",
     "project",
     "lens",

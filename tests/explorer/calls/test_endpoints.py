@@ -20,7 +20,6 @@ DOCUMENTED = {
     "attention",
     "next_token",
     "complete",
-    "lens",
     "neighbours",
     "project",
     "lens",

@@ -1,7 +1,7 @@
 // The address of what is on the page.
 import { config } from "../web/configuration.js";
 import { state } from "../web/store.js";
-import { isTooLong, ownKeys, parts } from "./link.js";
+import { ownKeys, parts, tooLong } from "./link.js";
 
 // What makes another page of the browser's history; everything else changes the page one is on.
 const PAGES = ["tab", "model", "text", "target", "layer", "head", "kind"];
@@ -18,8 +18,14 @@ export function address() {
   return url;
 }
 
-/** @param {URL} url */
-const pageOf = ({ searchParams }) => JSON.stringify(PAGES.map((key) => searchParams.get(key)));
+/**
+ * No tab is the first one: going back to it is not another page.
+ * @param {URL} url
+ */
+function pageOf({ searchParams }) {
+  const firsts = new Map([["tab", config.tabs[0]?.name]]);
+  return JSON.stringify(PAGES.map((key) => searchParams.get(key) ?? firsts.get(key) ?? null));
+}
 
 /** Writes it into the address bar: Back goes to the tab, text or head before. */
 export function write() {
@@ -35,5 +41,5 @@ export function arrived() {
   page = pageOf(new URL(location.href));
 }
 
-/** Whether a text is left out of the address because it is too long. */
-export const isPartial = () => [state.main, state.other].some((run) => isTooLong(run, config.linkCharacters));
+/** What is left out of the address because it is too long. */
+export const leftOut = () => tooLong(state, config.controls, config.linkCharacters);

@@ -3,7 +3,7 @@ import { config } from "../web/configuration.js";
 import { setControls } from "../web/controls.js";
 import { closeOther } from "../web/runs.js";
 import { state } from "../web/store.js";
-import { goTo, tabButtons } from "../web/tabs.js";
+import { goTo } from "../web/tabs.js";
 import { arrived } from "./address.js";
 import { chosen, firstRun, runIn } from "./link.js";
 import { open } from "./opening.js";
@@ -24,11 +24,13 @@ async function run(name, spec) {
 /**
  * Shows what a link says; what it does not name is as it is at first.
  * @param {URLSearchParams} query
+ * @param {number} [most]  characters of a control, where it is not an address
  */
-export async function apply(query) {
+export async function apply(query, most) {
   const firsts = Object.fromEntries(Object.entries(config.controls).map(([key, { first }]) => [key, first]));
   const names = config.tabs.map((tab) => tab.name);
-  const values = { layer: 0, head: 0, kind: "self", token: null, ...firsts, ...chosen(query, config.controls, names) };
+  const wished = chosen(query, config.controls, names, most);
+  const values = { layer: 0, head: 0, kind: "self", token: null, ...firsts, ...wished };
   const spec = firstRun(runIn(query), config);
   const wanted = runIn(query, "other_");
   if (said(spec) === said(state.main)) setControls(values);
@@ -38,7 +40,7 @@ export async function apply(query) {
   }
   if (wanted.text === undefined && wanted.model === undefined) closeOther();
   else await run("other", firstRun({ ...runIn(query), ...wanted }, config));
-  goTo(values.tab ?? tabButtons()[0]?.dataset.tabId ?? "");
+  goTo(values.tab ?? "");
 }
 
 /** Back and Forward show the page that was there. */

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 
 class Control(TypedDict):
-    """What a link may set: `kind` says which values are believed, the rest narrows it."""
+    """What a link may set: `kind` says which values are believed, the rest narrows it; `of_run`: only for one run."""
 
     kind: Literal["number", "flag", "choice", "choices", "text", "json"]
     first: Any
@@ -20,6 +20,7 @@ class Control(TypedDict):
     maximum: NotRequired[float | None]
     choices: NotRequired[list[str | int | float | bool]]
     free: NotRequired[bool]
+    of_run: NotRequired[bool]
 
 
 def of_component(component: Component) -> Control:
@@ -39,8 +40,13 @@ def of_component(component: Component) -> Control:
     raise TypeError(f"A {type(component).__name__} cannot be kept in a link.")
 
 
-def of_choice(first: Any, choices: Sequence[str] | None = None) -> Control:
+def of_choice(first: Any, choices: Sequence[str] | None = None, *, of_run: bool = False) -> Control:
     """The rule for a view's own choice, read off its first value; `choices` lists what else it may be."""
+    rule = _rule(first, choices)
+    return {**rule, "of_run": True} if of_run else rule
+
+
+def _rule(first: Any, choices: Sequence[str] | None) -> Control:
     if choices is not None:
         return Control(kind="choice", first=first, choices=list(choices))
     if isinstance(first, bool):

@@ -13,6 +13,10 @@ export const dictionary = () => [
     also: [_("tokens")],
     means: _("A piece of text the model reads at once: a word, part of a word, or a sign."),
   },
+  {
+    word: _("pooling"),
+    means: _("How the vectors of all tokens of a sentence become one: their mean, or the first or last token's own."),
+  },
   { word: _("vocabulary"), means: _("The list of all tokens a model knows; every text is spelled with them.") },
   {
     word: _("tokenizer"),
@@ -77,6 +81,31 @@ export const dictionary = () => [
     word: _("induction"),
     means: _("Looking at what came after the same token last time: how a model continues a pattern it has seen once."),
   },
+  {
+    word: _("attribution"),
+    means: _(
+      "A number for each token of the text: how much it counts for one word the model says. There are many ways.",
+    ),
+  },
+  {
+    word: _("integrated gradients"),
+    means: _("How the score grows on the way from no text to the text, shared out among the tokens; it adds up."),
+  },
+  {
+    word: _("baseline"),
+    means: _("What stands for “no word here”: usually the average of all embeddings of the vocabulary."),
+  },
+  {
+    word: _("rank agreement"),
+    means: _("Whether two methods put the tokens in the same order: 1 the same, 0 unrelated, −1 the opposite."),
+  },
+  {
+    word: _("neuron"),
+    also: [_("neurons")],
+    means: _(
+      "One unit of a feed-forward layer: it becomes active for something it knows and then writes its own vector.",
+    ),
+  },
   { word: _("rollout"), means: _("Attention followed through all layers, as if it were water running through pipes.") },
   {
     word: _("residual stream"),
@@ -124,6 +153,33 @@ export const dictionary = () => [
     word: _("logit"),
     also: [_("logits")],
     means: _("The score a model gives a token before the scores are turned into probabilities."),
+  },
+  {
+    word: _("depth"),
+    also: [_("depths")],
+    means: _("A place between two blocks: 0 is the embedding, before any block; the last is where the answer is read."),
+  },
+  {
+    word: _("logit lens"),
+    means: _("Reading an earlier depth as if it were the last: what the model would say if it stopped there."),
+  },
+  {
+    word: _("tuned lens"),
+    means: _(
+      "A logit lens with a small translation for each depth, learned so that the reading is closest to the answer.",
+    ),
+  },
+  {
+    word: _("Jacobian lens"),
+    means: _("A lens that asks what a depth would change in the model's end, on average over many texts."),
+  },
+  {
+    word: _("DecoderLens"),
+    means: _("The decoder writes from an earlier depth of the encoder, as if the encoder had ended there."),
+  },
+  {
+    word: _("KL"),
+    means: _("How far one list of probabilities is from another, in bits: 0 means they are the same."),
   },
   {
     word: _("temperature"),

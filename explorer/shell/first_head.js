@@ -12,6 +12,7 @@ export function chooseFirstHead() {
   onChange((changed) => {
     if (!changed.includes("main") || !state.main || state.main.model === model) return;
     model = state.main.model;
+    if (!state.main.attention_kinds.length) return;
     if (!isNamed(model)) choose(state.main);
   });
 }

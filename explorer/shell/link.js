@@ -10,16 +10,17 @@ const WHOLE = { layer: /^\d{1,4}$/, head: /^\d{1,4}$/ };
 const KIND = /^(self|encoder|decoder|cross)$/;
 const TOKEN = /^(source|target):(\d{1,6})$/;
 const RUN_KEYS = /** @type {const} */ (["model", "text", "target"]);
-const JSON_CHARACTERS = 2000;
+const VALUE_CHARACTERS = 2000; // of a control in an address
 
 /**
  * What a link sets in the store: the selection and the controls it names, as far as a person could have set them.
  * @param {URLSearchParams} query
  * @param {Record<string, Control>} controls
  * @param {readonly string[]} tabs
+ * @param {number} [most]  characters of a control; a file holds more than an address
  * @returns {Partial<State>}
  */
-export function chosen(query, controls, tabs) {
+export function chosen(query, controls, tabs, most = VALUE_CHARACTERS) {
   /** @type {Record<string, unknown>} */
   const found = {};
   for (const [key, pattern] of Object.entries(WHOLE)) {
@@ -34,7 +35,7 @@ export function chosen(query, controls, tabs) {
   if (tab && tabs.includes(tab)) found.tab = tab;
   for (const [key, control] of Object.entries(controls)) {
     const text = query.get(key);
-    const value = text === null ? undefined : valueIn(text, control);
+    const value = text === null ? undefined : valueIn(text, control, most);
     if (value !== undefined) found[key] = value;
   }
   return /** @type {Partial<State>} */ (found);
@@ -70,15 +71,16 @@ export function firstRun(wanted, { hosted, model: usual, samples }) {
  * A link's text as a value of a control; undefined where a person could not have set it.
  * @param {string} text
  * @param {Control} control
+ * @param {number} [most]  characters
  * @returns {unknown}
  */
-export function valueIn(text, control) {
+export function valueIn(text, control, most = VALUE_CHARACTERS) {
   if (control.kind === "number") return numberOf(text, control);
   if (control.kind === "flag") return { true: true, false: false }[text];
-  if (control.kind === "choice") return choiceOf(text, control);
+  if (control.kind === "choice") return choiceOf(text, control, most);
   if (control.kind === "choices") return choicesOf(text, control);
-  if (control.kind === "json") return jsonOf(text, control);
-  return text.slice(0, JSON_CHARACTERS);
+  if (control.kind === "json") return jsonOf(text, control, most);
+  return text.slice(0, most);
 }
 
 /**
@@ -94,9 +96,10 @@ function numberOf(text, { minimum, maximum }) {
 /**
  * @param {string} text
  * @param {Control} control
+ * @param {number} most
  */
-function choiceOf(text, { choices = [], free }) {
-  return choices.find((choice) => String(choice) === text) ?? (free ? text.slice(0, JSON_CHARACTERS) : undefined);
+function choiceOf(text, { choices = [], free }, most) {
+  return choices.find((choice) => String(choice) === text) ?? (free ? text.slice(0, most) : undefined);
 }
 
 /**
@@ -113,9 +116,10 @@ function choicesOf(text, { choices = [] }) {
  * A view's own choice: of the same shape as its first value, so that a list stays a list.
  * @param {string} text
  * @param {Control} control
+ * @param {number} most
  */
-function jsonOf(text, { first }) {
-  const value = text.length <= JSON_CHARACTERS ? parsed(text) : undefined;
+function jsonOf(text, { first }, most) {
+  const value = text.length <= most ? parsed(text) : undefined;
   if (value === undefined || first === null || value === null) return value;
   return typeof value === typeof first && Array.isArray(value) === Array.isArray(first) ? value : undefined;
 }
@@ -130,10 +134,22 @@ function parsed(text) {
 }
 
 /**
- * What the address says of a state, by key; a run whose text is too long for an address is left out.
+ * The controls that are not at their first value, as a link says them.
  * @param {State} state
  * @param {Record<string, Control>} controls
- * @param {number} most
+ * @returns {[key: string, text: string][]}
+ */
+const changedControls = (state, controls) =>
+  Object.entries(controls)
+    .map(([key, { first }]) => ({ key, first, value: Reflect.get(state, key) }))
+    .filter(({ first, value }) => !same(value, first))
+    .map(({ key, value }) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+
+/**
+ * What the address says of a state, by key; what is too long for an address is left out.
+ * @param {State} state
+ * @param {Record<string, Control>} controls
+ * @param {number} most  characters of a run's texts, and of a control
  * @returns {Record<string, string>}
  */
 export function parts(state, controls, most) {
@@ -143,10 +159,7 @@ export function parts(state, controls, most) {
   if (state.kind !== "self") found.kind = state.kind;
   if (state.tab) found.tab = state.tab;
   if (state.token) found.token = `${state.token.stack}:${state.token.position}`;
-  for (const [key, { first }] of Object.entries(controls)) {
-    const value = Reflect.get(state, key);
-    if (!same(value, first)) found[key] = typeof value === "string" ? value : JSON.stringify(value);
-  }
+  for (const [key, text] of changedControls(state, controls)) if (text.length <= most) found[key] = text;
   for (const [name, prefix] of /** @type {const} */ ([
     ["main", ""],
     ["other", "other_"],
@@ -168,6 +181,18 @@ export function parts(state, controls, most) {
  */
 export function isTooLong(run, most) {
   return run !== null && run.text.length + run.target.length > most;
+}
+
+/**
+ * What of a state an address cannot hold: a text, or something that was chosen or written; null where it holds all.
+ * @param {State} state
+ * @param {Record<string, Control>} controls
+ * @param {number} most
+ * @returns {"text" | "choice" | null}
+ */
+export function tooLong(state, controls, most) {
+  if (isTooLong(state.main, most) || isTooLong(state.other, most)) return "text";
+  return changedControls(state, controls).some(([, text]) => text.length > most) ? "choice" : null;
 }
 
 /**

@@ -4,7 +4,8 @@ import { copy, find, h, isDark } from "../web/dom.js";
 import { _ } from "../web/language.js";
 import { start } from "../web/runs.js";
 import { state } from "../web/store.js";
-import { isPartial, write } from "./address.js";
+import { tabButtons } from "../web/tabs.js";
+import { leftOut, write } from "./address.js";
 import { showKeys } from "./keys.js";
 import { isPresenting, present } from "./present.js";
 import { say } from "./saying.js";
@@ -12,6 +13,10 @@ import { saveView } from "./view_file.js";
 
 const LARGE = "explorer-large-type";
 const DARK = "explorer-dark";
+const MISSING = {
+  text: () => _("The text is too long for a link and is not in it."),
+  choice: () => _("Something chosen or written here is too long for a link and is not in it."),
+};
 
 /**
  * What a visitor chose is kept in the browser; a private window forgets it with the page.
@@ -54,8 +59,9 @@ async function copyLink() {
   write();
   const copied = await copy(location.href);
   const said = copied ? _("Link copied.") : _("Copy the address from the address bar.");
-  if (!isPartial()) say(said);
-  else say(_("The text is too long for a link and is not in it."), " ", button(_("Save as a file instead"), saveView));
+  const missing = leftOut();
+  if (missing) say(MISSING[missing](), " ", button(_("Save as a file instead"), saveView));
+  else say(said);
 }
 
 /**
@@ -93,6 +99,13 @@ export function mount({ element }) {
   find(element, "[data-action=link]", HTMLButtonElement).addEventListener("click", copyLink);
   find(element, "[data-action=present]", HTMLButtonElement).addEventListener("click", () => present(!isPresenting()));
   find(element, "[data-action=keys]", HTMLButtonElement).addEventListener("click", showKeys);
+  // Gradio's page has a base address, under which "#tabs" would load it anew.
+  find(element, ".skip", HTMLAnchorElement).addEventListener("click", (event) => {
+    event.preventDefault();
+    tabButtons()
+      .find((tab) => tab.getAttribute("aria-selected") === "true")
+      ?.focus();
+  });
   // Ctrl+Enter runs from anywhere on the page.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;

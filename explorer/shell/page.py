@@ -53,9 +53,12 @@ class Page:
         component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
         return component
 
-    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None) -> str:
-        """Keep a view's own choice in the store as `key`, and in links; gives the key."""
-        self._declare(key, of_choice(first, choices))
+    def choice(self, key: str, first: Any, choices: Sequence[str] | None = None, *, of_run: bool = False) -> str:
+        """Keep a view's own choice in the store as `key`, and in links; gives the key.
+
+        `of_run`: it is about the text that was run, and is forgotten when another takes its place.
+        """
+        self._declare(key, of_choice(first, choices, of_run=of_run))
         return key
 
     def note(self, markdown: str) -> gr.HTML:
@@ -74,7 +77,10 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """One tab, called `name` in links: `question` is read first, `kinds` are the kinds of model it is for."""
+    """One tab, called `name` in links: `question` is read first, `kinds` are the kinds of model it is for.
+
+    `needs` are what a model must have for it, "attention" or "words": without, the tab says in one sentence why not.
+    """
 
     name: str
     title: str
@@ -82,6 +88,7 @@ class Tab:
     order: int
     build: Callable[[Page], None]
     kinds: Sequence[str] = KINDS
+    needs: Sequence[str] = ()
 
 
 def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page]:
@@ -125,7 +132,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
     usual = first.name if first else page.settings.model
     return {
         "controls": page.controls,
-        "tabs": [{"name": tab.name, "kinds": list(tab.kinds)} for tab in tabs],
+        "tabs": [{"name": tab.name, "kinds": list(tab.kinds), "needs": list(tab.needs)} for tab in tabs],
         "hosted": page.settings.mode == "hosted",
         "model": usual,
         "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
@@ -142,6 +149,8 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
 def _tab(tab: Tab, page: Page) -> None:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
         gr.Markdown(f"## {tab.question}", elem_classes="question")
+        if tab.needs:
+            view("shell/closed", label=_("Why there is nothing to see"), tab=tab.name)
         tab.build(page)
         view("shell/save", label=_("Save"))
     item.select(None, None, None, js=f"() => {{ explorer.tab({json.dumps(tab.name)}); }}")

@@ -15,11 +15,15 @@ from models.translation import _
 
 
 class AttentionKind(TypedDict):
-    """One kind of attention of a run: `kind` is self, encoder, decoder or cross."""
+    """One kind of attention of a run: `kind` is self, encoder, decoder or cross.
+
+    `heads` is the most heads a layer has, `heads_by_layer` those of each: 0 for blocks of a hybrid that do not attend.
+    """
 
     kind: str
     layers: int
     heads: int
+    heads_by_layer: list[int]
 
 
 class Sample(TypedDict):
@@ -30,7 +34,10 @@ class Sample(TypedDict):
 
 
 class RunFacts(TypedDict):
-    """What the page knows about a run without asking: one model, one text, its tokens."""
+    """What the page knows about a run without asking: one model, one text, its tokens.
+
+    `closed` says in one sentence why there is no "attention", or no "words".
+    """
 
     model: str
     revision: str
@@ -40,6 +47,7 @@ class RunFacts(TypedDict):
     layers: int
     heads: int
     attention_kinds: list[AttentionKind]
+    closed: dict[str, str]
     tokens: list[TokenRow]
     target_tokens: list[TokenRow]
     context: int | None
@@ -86,9 +94,15 @@ def facts_of(model: LanguageModel, trace: Trace) -> RunFacts:
         "layers": trace.layers,
         "heads": trace.heads,
         "attention_kinds": [
-            {"kind": kind, "layers": trace.layers_of(kind), "heads": trace.heads_of(kind)}
+            {
+                "kind": kind,
+                "layers": trace.layers_of(kind),
+                "heads": trace.heads_of(kind),
+                "heads_by_layer": list(trace.heads_by_layer(kind)),
+            }
             for kind in trace.attention_kinds
         ],
+        "closed": dict(trace.closed),
         "tokens": token_rows(trace.tokens),
         "target_tokens": token_rows(trace.target_tokens),
         "context": model.context,

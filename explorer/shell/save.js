@@ -63,6 +63,8 @@ export function mount({ element }) {
     const wanted = found[index] ? formatsOf(found[index].picture) : [];
     formats.replaceChildren(...wanted.map((format) => h("button", { "data-format": format }, NAMES[format]())));
     if (!found.length) formats.append(_("There is no picture here yet."));
+    const why = found[index]?.picture.why;
+    if (why) formats.append(h("p", { class: "note" }, why));
     find(element, ".save-look").hidden = !found[index]?.picture.parts.length;
     mark(found[index] ?? null);
   }

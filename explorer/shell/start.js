@@ -7,9 +7,10 @@ import { watchPopovers } from "../web/popover.js";
 import { isRunning, start } from "../web/runs.js";
 import { isAsking } from "../web/server.js";
 import { isFlushing, onChange, retell, set, state } from "../web/store.js";
-import { goTo, tabButtons } from "../web/tabs.js";
+import { goTo, tabButtons, whenListed } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
+import { closeTabs } from "./closing.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { chosen, firstRun, runIn } from "./link.js";
@@ -21,28 +22,36 @@ const names = config.tabs.map((tab) => tab.name);
 const query = new URLSearchParams(location.search);
 let timer = 0;
 let isOpened = false;
+let isTouched = false; // whether anybody has pressed anything since
 
 /**
- * Someone goes to a tab; Gradio says so of the first one too while it builds the page.
+ * Someone goes to a tab. Gradio says so of the first one too while it builds the page, and on a busy machine later than
+ * the link's tab was opened: that is nobody's wish.
  * @param {string} name
  */
 function tabChanged(name) {
   if (!isOpened) return;
+  if (!isTouched && state.tab && name !== state.tab) {
+    goTo(state.tab);
+    return;
+  }
   set({ tab: name });
   // On a phone the strip is longer than the screen, and a key or a link may choose what is out of sight.
   const button = tabButtons().find(({ dataset }) => dataset.tabId === name);
   button?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** Goes to the tab a link asks for, once the tabs are there. */
+/** Goes to the tab a link asks for, as soon as the tabs are there. */
 export function openTab() {
-  isOpened = true;
-  const asked = state.tab;
-  if (!asked) return;
-  goTo(asked);
-  // On a slow machine Gradio still puts its own first tab in front after that.
-  const insist = () => state.tab === asked && goTo(asked);
-  requestAnimationFrame(() => requestAnimationFrame(insist));
+  whenListed(() => {
+    isOpened = true;
+    const asked = state.tab;
+    if (!asked) return;
+    goTo(asked);
+    // Gradio may still put its own first tab in front after that.
+    const insist = () => state.tab === asked && goTo(asked);
+    requestAnimationFrame(() => requestAnimationFrame(insist));
+  });
 }
 
 // Gradio's own events reach the modules through this one name, and so do tests.
@@ -53,7 +62,7 @@ Object.assign(window, {
     run: start,
     control: controlChanged,
     tab: tabChanged,
-    ready: () => isSettled() && !isMounting(),
+    ready: () => isSettled() && isOpened && !isMounting(),
     busy: () => isAsking() || isRunning() || isFlushing(),
   },
 });
@@ -64,8 +73,15 @@ onChange(() => {
   if (state.main) timer = window.setTimeout(write, 200);
 });
 
+for (const press of ["pointerdown", "keydown", "click"]) {
+  const touched = () => {
+    isTouched = true;
+  };
+  document.addEventListener(press, touched, true);
+}
 onTheme(document.body, retell);
 watchPopovers();
+closeTabs();
 chooseFirstHead();
 watchKeys();
 watchTerms();

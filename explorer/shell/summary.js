@@ -4,6 +4,7 @@ import { find, h } from "../web/dom.js";
 import { compact } from "../web/format.js";
 import { _, _n, number } from "../web/language.js";
 import { onChange, state, subscribe } from "../web/store.js";
+import { whenListed } from "../web/tabs.js";
 
 /** @typedef {import("../web/store.js").RunFacts} RunFacts */
 
@@ -28,7 +29,7 @@ function facts(run) {
   const layers = _n("{count} layer", "{count} layers", run.layers);
   const heads = _n("{count} head", "{count} heads", run.heads);
   const parameters = _("{count} parameters", { count: compact(run.parameters) });
-  const often = [tokensOf(run), `${layers} × ${heads}`].map((text) => h("span", {}, text));
+  const often = [tokensOf(run), run.heads ? `${layers} × ${heads}` : layers].map((text) => h("span", {}, text));
   const rare = [run.model, run.kind, parameters, run.device].map((text) => h("span", { class: "rare" }, text));
   return [...often, ...rare];
 }
@@ -49,7 +50,7 @@ function listTabs(kind) {
 function showKind(main) {
   if (!main) return;
   document.body.dataset.kind = main.kind; // the style sheets show what fits the kind of model
-  listTabs(main.kind);
+  whenListed(() => listTabs(main.kind));
 }
 
 /** @param {import("../web/mount.js").View} view */

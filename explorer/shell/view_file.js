@@ -20,7 +20,7 @@ export function saveView() {
  */
 export async function openView(file) {
   const found = file.size <= MOST_BYTES ? viewIn(await file.text()) : null;
-  if (found) await apply(found);
+  if (found) await apply(found, MOST_BYTES);
   else set({ progress: { sentence: _("This file holds no saved view; choose one that was saved here.") } });
 }
 

@@ -1,5 +1,23 @@
 // Made from Python by `uv run python -m explorer.calls.types`; do not edit.
 
+export interface ActiveAnswer {
+  position: number;
+  layers: ActiveNeuron[][];
+}
+
+export interface ActiveNeuron {
+  neuron: number;
+  activation: number;
+  strength: number;
+  writes: TokenName | null;
+}
+
+export interface AgreementAnswer {
+  one: string;
+  other: string;
+  rho: number | null;
+}
+
 export interface AnalogiesAnswer {
   relations: RelationScore[];
   title: string;
@@ -13,6 +31,14 @@ export interface ArithmeticAnswer {
   title: string;
 }
 
+export interface AskedAnswer {
+  position: number;
+  candidates: CandidateChoice[];
+  token: TokenName;
+  against: TokenName | null;
+  output: number;
+}
+
 export interface AttentionAnswer {
   queries: string[];
   keys: string[];
@@ -23,6 +49,24 @@ export interface AttentionKind {
   kind: string;
   layers: number;
   heads: number;
+  heads_by_layer: number[];
+}
+
+export interface AttributionAnswer {
+  tokens: TokenAnswer[];
+  values: (number | null)[];
+  output: number;
+  baseline_output: number | null;
+  completeness_error: number | null;
+}
+
+export interface AttributionsMessage {
+  asked?: AskedAnswer;
+  found?: MethodAnswer;
+  agreement?: AgreementAnswer[];
+  deletion?: DeletionAnswer;
+  doing?: string;
+  fraction?: number;
 }
 
 export interface AxisAnswer {
@@ -88,6 +132,12 @@ export interface CandidateChoice {
   typed: string;
 }
 
+export interface CellAnswer {
+  candidates: ListedAnswer[];
+  ways: WayAnswer[];
+  refused: string[];
+}
+
 export interface ChatAnswer {
   text: string;
   tokens: TokenRow[];
@@ -149,6 +199,12 @@ export interface CutAnswer {
   target_tokens: TokenRow[];
 }
 
+export interface DeletionAnswer {
+  counts: number[];
+  curves: Record<string, number[]>;
+  random: number[];
+}
+
 export interface DepthAnswer {
   guesses: Guess[];
   winner: number;
@@ -160,9 +216,20 @@ export interface DistributionAnswer {
   found: FoundAnswer | null;
 }
 
+export interface EntryAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+}
+
 export interface ExpectedAnswer {
   position: number;
   candidates: CandidateAnswer[];
+}
+
+export interface FaithfulnessAnswer {
+  agreement: number[];
+  kl: number[];
 }
 
 export interface FigureAnswer {
@@ -207,6 +274,28 @@ export interface GapAnswer {
   mask: string;
   best: CandidateAnswer;
   filled: CandidateAnswer;
+}
+
+export interface GridAnswer {
+  lens: string;
+  lenses: string[];
+  start: number;
+  entries: EntryAnswer[];
+  own: number[];
+  best: number[][];
+  probability: number[][];
+  word: number[][];
+  word_probability: number[][];
+  entropy: number[][];
+  kl: number[][];
+  rank: number[][];
+  faithfulness: FaithfulnessAnswer | null;
+}
+
+export interface GridMessage {
+  done?: number;
+  of?: number;
+  grid?: GridAnswer;
 }
 
 export interface GroupAnswer {
@@ -256,8 +345,30 @@ export interface KindColour {
   dark: string;
 }
 
+export interface LensAnswer {
+  depths: number[];
+  tokens: string[];
+  top: LensToken[][][];
+  entropy: ((number | null)[])[];
+  kl: ((number | null)[])[];
+}
+
+export interface LensToken {
+  id: number;
+  text: string;
+  probability: number;
+}
+
 export interface LinkCode {
   rows: string[];
+}
+
+export interface ListedAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  rank: number;
+  probability: number;
 }
 
 export interface LookAnswer {
@@ -327,6 +438,14 @@ export interface MatchAnswer {
   place: "word" | "inside" | "";
 }
 
+export interface MethodAnswer {
+  method: string;
+  values: (number | null)[];
+  refusal: string;
+  baseline_output: number | null;
+  completeness_error: number | null;
+}
+
 export interface ModelAnswer {
   name: string;
   family: string;
@@ -358,6 +477,21 @@ export interface NeighbourAnswer {
   id: number;
   text: string;
   cosine: number;
+}
+
+export interface NeuronAnswer {
+  layer: number;
+  neuron: number;
+  score: number;
+}
+
+export interface NeuronCard {
+  gated: boolean;
+  reads: ScoredToken[];
+  raises: ScoredToken[];
+  lowers: ScoredToken[];
+  refusal: string;
+  activity: (number | null)[];
 }
 
 export interface NextTokenAnswer {
@@ -394,6 +528,23 @@ export interface PartAnswer {
   position: number | null;
   neuron: number | null;
   value: number;
+}
+
+export interface PassageAnswer {
+  tokens: PassageToken[];
+  at: number;
+}
+
+export interface PassageToken {
+  text: string;
+  special: boolean;
+  activation: number;
+}
+
+export interface PassagesMessage {
+  done?: number;
+  of?: number;
+  passages?: PassageAnswer[];
 }
 
 export interface PlaneAnswer {
@@ -463,6 +614,7 @@ export interface RunFacts {
   layers: number;
   heads: number;
   attention_kinds: AttentionKind[];
+  closed: Record<string, string>;
   tokens: TokenRow[];
   target_tokens: TokenRow[];
   context: number | null;
@@ -501,9 +653,22 @@ export interface ScaleLegend {
   row: number | null;
 }
 
+export interface ScoredToken {
+  id: number;
+  text: string;
+  special: boolean;
+  score: number;
+}
+
 export interface SearchAnswer {
   count: number;
   matches: MatchAnswer[];
+}
+
+export interface SentencesAnswer {
+  sentences: string[];
+  cosines: number[][];
+  most: number;
 }
 
 export interface ShadingAnswer {
@@ -641,6 +806,15 @@ export interface WaterfallAnswer {
   share: number;
 }
 
+export interface WayAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  typed: string;
+  ranks: number[];
+  probabilities: number[];
+}
+
 export interface WithoutAnswer {
   before: number | null;
   after: number | null;
@@ -690,10 +864,17 @@ export interface Controls {
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
   completion_part: "next" | "two" | "beams";
-  embeddings_view: "map" | "arithmetic" | "layers" | "positions";
+  embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   greedy: boolean;
   instruction: string;
   length: number;
+  lens: "logit" | "tuned" | "jacobian" | "decoder";
+  lens_by: "probability" | "entropy" | "rank" | "kl";
+  lens_depth: number;
+  lens_down: boolean;
+  lens_every: boolean;
+  lens_only_words: boolean;
+  lens_words: any;
   map_camera: any;
   map_chosen: number;
   map_colour: "kind" | "length" | "norm" | "distance" | "none";
@@ -723,6 +904,8 @@ export interface Controls {
   next_word: string;
   overview_begin: number;
   overview_depth: number;
+  pairs_pooling: "mean" | "first" | "last";
+  pairs_sentences: string;
   paths_camera: any;
   paths_dimensions: "2-D" | "3-D";
   paths_metric: "cosine" | "euclidean";
@@ -759,17 +942,24 @@ export interface Controls {
   two_drawn: boolean;
   typical_p: number;
   why_against: string;
+  why_baseline: "mean" | "zero";
+  why_method: "integrated_gradients" | "gradient_input" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout";
+  why_neuron: string;
   why_opened: string;
+  why_search: string;
   why_token: string;
-  why_view: "contributions";
+  why_view: "contributions" | "attribution" | "neurons";
+  written_branches: any;
   written_ids: any;
   written_token: number;
 }
 
 /** Calls that answer once. */
 export interface Calls {
+  active_neurons: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null }; answer: ActiveAnswer };
   analogy_scores: { request: { model: string; space?: "input" | "output" }; answer: AnalogiesAnswer };
   attention: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; head: number; kind?: string }; answer: AttentionAnswer };
+  attribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { method: "gradient_input" | "integrated_gradients" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout"; token?: string; against?: string; position?: number; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionAnswer };
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
@@ -784,17 +974,22 @@ export interface Calls {
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
   interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: ShelfAnswer };
+  layers_cell: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; depth: number; position: number; words?: string[]; only_words?: boolean }; answer: CellAnswer };
+  lens: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; top?: number }; answer: LensAnswer };
   link_code: { request: { link: string }; answer: LinkCode };
   map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
   nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
+  neuron_card: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; neuron: number }; answer: NeuronCard };
+  neurons: { request: { model: string; word: string; count?: number }; answer: NeuronAnswer[] };
   next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
   next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
+  sentence_similarity: { request: { model: string; sentences: string; pooling?: "mean" | "first" | "last" }; answer: SentencesAnswer };
   shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
   tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
   trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
@@ -809,11 +1004,14 @@ export interface Calls {
 
 /** Calls that answer again and again. */
 export interface Streams {
+  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero" }; answer: AttributionsMessage };
   beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
+  layers_grid: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder" }; answer: GridMessage };
   map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
+  neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; neuron: number }; answer: PassagesMessage };
   prompting: { request: { model: string; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
   prompting_success: { request: { model: string; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: RunMessage };

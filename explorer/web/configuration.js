@@ -11,13 +11,14 @@
  * @property {number | null} [maximum]
  * @property {(string | number | boolean)[]} [choices]
  * @property {boolean} [free]
+ * @property {boolean} [of_run]  it is about the text that was run, and is forgotten when another takes its place
  */
 
 /** @typedef {{ text: string, target: string }} Sample */
 /**
  * @typedef {object} Configuration
  * @property {Record<string, Control>} controls
- * @property {{ name: string, kinds: string[] }[]} tabs
+ * @property {{ name: string, kinds: string[], needs: string[] }[]} tabs
  * @property {boolean} hosted  whether only the catalogue's models are served
  * @property {string} model  the model the page opens with
  * @property {string[]} here  the models that are on this machine already

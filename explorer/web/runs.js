@@ -1,4 +1,5 @@
 // Runs: `main` always, `other` when someone compares. Any part of the page may start one.
+import { config } from "./configuration.js";
 import { fillPrompt, typedTexts } from "./controls.js";
 import { _ } from "./language.js";
 import { CallError, messages } from "./server.js";
@@ -10,6 +11,8 @@ import { set, state } from "./store.js";
 /** @type {Record<RunName, AbortController | null>} */
 const current = { main: null, other: null };
 let count = 0;
+const ofRun = Object.entries(config.controls).filter(([, control]) => control.of_run);
+const forgotten = Object.fromEntries(ofRun.map(([key, { first }]) => [key, first]));
 
 /** Whether a run is under way. */
 export const isRunning = () => Boolean(current.main || current.other);
@@ -57,7 +60,8 @@ function giveBack(name, refused) {
  * @param {import("./calls.d.ts").RunMessage} message
  */
 function take(name, message) {
-  if (message.facts) set({ [name]: { ...message.facts, run: ++count }, progress: null });
+  const another = name === "main" && state.main ? forgotten : {};
+  if (message.facts) set({ ...another, [name]: { ...message.facts, run: ++count }, progress: null });
   else set({ progress: { doing: message.doing ?? "", fraction: message.fraction ?? 0 } });
 }
 

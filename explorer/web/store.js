@@ -73,12 +73,23 @@ export function same(left, right) {
 export function fitted(run, { layer, head, kind, token }) {
   const shape = run.attention_kinds.find((entry) => entry.kind === kind) ?? run.attention_kinds[0];
   const stack = token && (token.stack === "target" ? run.target_tokens : run.tokens);
-  return {
-    kind: shape.kind,
-    layer: Math.min(layer, shape.layers - 1),
-    head: Math.min(head, shape.heads - 1),
-    token: token && stack && token.position < stack.length ? token : null,
-  };
+  const selected = token && stack && token.position < stack.length ? token : null;
+  if (!shape) return { kind, layer: Math.min(layer, run.layers - 1), head: 0, token: selected };
+  const attending = nearest(shape.heads_by_layer, Math.min(layer, shape.layers - 1));
+  const heads = shape.heads_by_layer[attending];
+  return { kind: shape.kind, layer: attending, head: Math.min(head, heads - 1), token: selected };
+}
+
+/**
+ * The layer, or where it has no heads (blocks of a hybrid that do not attend) the next that has some, the way one goes.
+ * @param {readonly number[]} heads  of each layer
+ * @param {number} layer
+ */
+function nearest(heads, layer) {
+  const layers = heads.flatMap((count, place) => (count ? [place] : []));
+  const onwards = layer >= state.layer ? 1 : -1;
+  const far = (/** @type {number} */ place) => Math.abs(place - layer) - ((place - layer) * onwards > 0 ? 0.5 : 0);
+  return layers.sort((one, two) => far(one) - far(two))[0] ?? layer;
 }
 
 /**

@@ -7,6 +7,15 @@ export function tabButtons() {
 }
 
 /**
+ * Does something with the tabs as soon as they are there: on a slow machine Gradio builds them after the views.
+ * @param {() => void} fn
+ */
+export function whenListed(fn) {
+  if (document.querySelector("#tabs > .tab-wrapper [data-tab-id]")) fn();
+  else requestAnimationFrame(() => whenListed(fn));
+}
+
+/**
  * Goes to a tab; one that this model does not have, or that there is not, leaves the page where it is.
  * @param {string} name  as in links
  */

@@ -111,8 +111,30 @@ class StoredPattern:
         return [self.weights] if self.value_norms is None else [self.weights, self.value_norms]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoAttention:
+    """A block that has no attention, in a hybrid whose other blocks have: a layer of no heads."""
+
+    queries: int
+    keys: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return 0, self.queries, self.keys
+
+    @property
+    def value_norms(self) -> Float32[np.ndarray, "head key"]:
+        return np.zeros((0, self.keys), dtype=np.float32)
+
+    def pattern(self, _heads: slice, queries: slice) -> Float32[np.ndarray, "head query key"]:
+        return np.zeros((0, len(range(self.queries)[queries]), self.keys), dtype=np.float32)
+
+    def arrays(self) -> list[np.ndarray]:
+        return []
+
+
 # One layer's attention, from which any row of any head's pattern can be computed.
-LayerAttention = CapturedAttention | StoredPattern
+LayerAttention = CapturedAttention | StoredPattern | NoAttention
 
 
 def softmax(

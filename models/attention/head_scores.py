@@ -180,6 +180,11 @@ def induction_score() -> Score:
     )
 
 
+def nothing(across: bool) -> dict[str, PerHead]:  # noqa: FBT001 - as `measured`
+    """The scores of a layer of no heads."""
+    return {score.key: np.zeros(0, dtype=np.float32) for score in scores() if score.across or not across}
+
+
 def measured(patterns: Patterns, queries: Positions, ids: Ids, *, across: bool = False) -> dict[str, PerHead]:
     """All scores of the heads of one layer.
 

@@ -5,6 +5,7 @@ from jaxtyping import Float32
 from numpy import ndarray
 
 from models.attention.head_scores import INDUCTION_REPEATS, INDUCTION_TOKENS, induction
+from models.attention.patterns import by_layer
 from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.errors import Unsupported
@@ -27,7 +28,8 @@ def _measure(model: LanguageModel, kind: str) -> Float32[ndarray, "layer head"]:
     ids = np.array([token.id for token in trace.keys(kind)])
     positions = np.arange(len(ids))
     layers = range(trace.layers_of(kind))
-    return np.stack([induction(trace.attention(layer, kind=kind), positions, ids) for layer in layers])
+    found = (induction(trace.attention(layer, kind=kind), positions, ids) for layer in layers)
+    return by_layer(found, trace.heads_of(kind))
 
 
 def repeated_text(model: LanguageModel) -> str:

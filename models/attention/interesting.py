@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from models.attention import head_scores
 from models.attention.induction import induction_scores
+from models.attention.patterns import by_layer
 from models.attention.summaries import sampled_patterns, sampled_rows
 from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
@@ -55,6 +56,8 @@ def interesting_heads(model: LanguageModel, trace: Trace, kind: str = "") -> tup
     cross-attention does. What cannot be measured is left out: one token looks nowhere, a layer of one head has no rest,
     cross-attention compares no positions.
     """
+    if not trace.attention_kinds:
+        return ()
     if kind or trace.kind != "encoder-decoder":
         return _kept(model, trace, kind or trace.attention_kinds[0], ALL)
     encoder = _kept(model, trace, "encoder", ("copies", "previous"))
@@ -88,13 +91,16 @@ def _measured(trace: Trace, kind: str) -> dict[Key, PerHead]:
     ids = np.array([token.id for token in trace.keys(kind)])
     patterns = (sampled_patterns(trace, kind, layer, rows) for layer in range(trace.layers_of(kind)))
     layers = [_layer(pattern, rows, ids, across=kind == "cross") for pattern in patterns]
-    return {key: np.stack([layer[key] for layer in layers]) for key in ALL}
+    heads = trace.heads_of(kind)
+    return {key: by_layer([layer[key] for layer in layers], heads) for key in ALL}
 
 
 def _layer(
     patterns: Float[ndarray, "head query key"], rows: Int[ndarray, " query"], ids: Int[ndarray, " key"], *, across: bool
 ) -> dict[Key, Float32[ndarray, " head"]]:
     nothing = np.full(len(patterns), np.nan, dtype=np.float32)
+    if not len(patterns):
+        return dict.fromkeys(ALL, nothing)
     return {
         "copies": nothing if across else head_scores.induction(patterns, rows, ids),
         "previous": nothing if across else head_scores.previous_token(patterns, rows, ids),

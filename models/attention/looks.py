@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Float32
 from numpy import ndarray
 
+from models.attention.patterns import by_layer
 from models.engine.trace import Trace
 
 PER_HEAD = 3
@@ -33,9 +34,10 @@ class Look:
 
 
 def attention_rows(trace: Trace, kind: str, position: int) -> Float32[ndarray, "layer head key"]:
-    """The weights that one query gives to every key, in all layers and heads of one kind."""
+    """The weights that one query gives to every key, in all layers and heads of one kind; NaN where no head is."""
     rows = slice(position, position + 1)
-    return np.stack([trace.attention(layer, kind=kind, queries=rows)[:, 0] for layer in range(trace.layers_of(kind))])
+    layers = (trace.attention(layer, kind=kind, queries=rows)[:, 0] for layer in range(trace.layers_of(kind)))
+    return by_layer(layers, trace.heads_of(kind))
 
 
 def strongest(weights: Float32[ndarray, "layer head key"], rows: Sequence[Row]) -> list[Look]:
@@ -51,7 +53,7 @@ def _of_layer(layer: int, weights: Float32[ndarray, "head row"]) -> list[Look]:
         Look(layer=layer, head=head, row=int(row), weight=float(weights[head, row]))
         for head, ranked in enumerate(best)
         for rank, row in enumerate(ranked)
-        if weights[head, row] >= LEAST or rank == 0
+        if weights[head, row] >= LEAST or (rank == 0 and not np.isnan(weights[head, row]))
     ]
     return sorted(found, key=lambda look: -look.weight)[:PER_LAYER]
 

@@ -40,10 +40,13 @@ class PatternSpec:
 
     def check(self, trace: Trace) -> None:
         """Raise an InputError where the trace has no such kind, layer or head, or where no head is chosen."""
-        layers, heads = trace.layers_of(self.kind), trace.heads_of(self.kind)
+        heads = trace.heads_by_layer(self.kind)
         for layer, head in ((self.layer, self.head), *self.chosen):
-            _within(layer, layers, _("layer"))
-            _within(head, heads, _("head"))
+            _within(layer, len(heads), _("layer"))
+            if heads[layer] or self.reading == "rollout":
+                _within(head, heads[layer] or max(heads), _("head"))
+            else:
+                trace.attention(layer, head, kind=self.kind)  # says which layers attend
         if self.combination != "one" and self.reading != "rollout" and not self.chosen:
             raise InputError(_("No heads are chosen: choose some in the grid first."))
 

@@ -47,6 +47,15 @@ def pooled(
     return np.fmax.reduceat(rows, keys[:-1], axis=-1)
 
 
+def by_layer(layers: Iterable[Float[ndarray, "_ ..."]], heads: int) -> Float32[ndarray, "layer head ..."]:
+    """One array from those of each layer; heads that a layer does not have (blocks that do not attend) are NaN."""
+    padded = []
+    for layer in layers:
+        missing = np.full((heads - len(layer), *layer.shape[1:]), np.nan, dtype=np.float32)
+        padded.append(np.concatenate([layer, missing]).astype(np.float32, copy=False))
+    return np.stack(padded)
+
+
 def words(tokens: Sequence[Token], text: str) -> Int[ndarray, " edge"]:
     """Edges of the runs of tokens that make one word: a new word starts after white space, and at each special token.
 

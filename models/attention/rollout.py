@@ -37,6 +37,10 @@ def rollout_of(trace: Trace, layer: int, kind: str = "self") -> Float32[ndarray,
     """The rollout of a trace from the input up to `layer`, read-only; computed once, because stepping asks again."""
     if kind == "cross":
         raise Unsupported(_("Rollout follows one text through its layers; choose encoder or decoder attention."))
+    if not all(trace.heads_by_layer(kind)[: layer + 1]):
+        raise Unsupported(
+            _("Rollout follows attention alone, and some blocks of this model mix the words in another way.")
+        )
     length = len(trace.queries(kind))
     if length > MAX_TOKENS:
         raise Unsupported(

@@ -58,7 +58,8 @@ def _summary(trace: Trace, spec: PatternSpec, layer: int) -> LayerSummary:
     rows = sampled_rows(len(trace.queries(spec.kind)))
     sampled = sampled_patterns(trace, spec.kind, layer, rows)
     ids = np.array([token.id for token in keys])
-    scores = head_scores.measured(sampled, rows, ids, across=spec.kind == "cross")
+    across = spec.kind == "cross"
+    scores = head_scores.measured(sampled, rows, ids, across=across) if len(sampled) else head_scores.nothing(across)
     hidden = hidden_keys(spec, keys)
     if hidden:
         sampled = sampled.copy()

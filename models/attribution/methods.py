@@ -13,6 +13,7 @@ from models.attribution.gradients import Integrated, gradient_input, integrated_
 from models.attribution.leave_one_out import masked, removed, replaced
 from models.attribution.output import Output
 from models.attribution.question import Question
+from models.contributions.ask import source_totals
 from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
@@ -26,6 +27,7 @@ Method = Literal[
     "leave_one_out_masked",
     "leave_one_out_replaced",
     "leave_one_out_removed",
+    "source",
     "rollout",
 ]
 Baseline = Literal["mean", "zero"]
@@ -38,8 +40,9 @@ class Attribution:
     """How much each token the model read counts for one number, `output`.
 
     `tokens` are the source's and then, for an encoder-decoder, the target's. `values` are in logits, and signed, but
-    for "rollout", whose values are shares of attention; NaN where a method says nothing of a token. Integrated
-    gradients alone have a `baseline_output`, and a `completeness_error`: Σ values − (output − baseline_output).
+    for "rollout", whose values are shares of attention; NaN where a method says nothing of a token. "source" is what
+    all heads bring from a token; what the position holds by itself is not in it. Integrated gradients alone have a
+    `baseline_output`, and a `completeness_error`: Σ values − (output − baseline_output).
     """
 
     method: Method
@@ -180,6 +183,16 @@ def _leaving_out(way: Callable[[Output, str], Iterator[int | ndarray]]) -> Way:
     return leave_out
 
 
+def _source(output: Output, _baseline: str, _steps: int) -> Generator[Progress, None, Found]:
+    """What all heads together bring to the logit from each token they look at: a part of the sum that is the logit."""
+    asked = output.question
+    yield Progress(fraction=0.0)
+    against = "" if asked.against is None else f"#{asked.against}"
+    totals = source_totals(output.model, output.trace, asked.position, f"#{asked.token}", against)
+    own = totals.get("self", [0.0] * output.lengths[-1])
+    return np.array([*totals.get("cross", [0.0] * (len(output.tokens) - len(own))), *own], dtype=np.float32), None
+
+
 def _rollout(output: Output, _baseline: str, _steps: int) -> Generator[Progress, None, Found]:
     trace = output.trace
     if trace.kind == "encoder-decoder":
@@ -194,5 +207,6 @@ WAYS: Mapping[str, Way] = {
     "leave_one_out_masked": _leaving_out(lambda output, _baseline: masked(output)),
     "leave_one_out_replaced": _leaving_out(replaced),
     "leave_one_out_removed": _leaving_out(lambda output, _baseline: removed(output)),
+    "source": _source,
     "rollout": _rollout,
 }

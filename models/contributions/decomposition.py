@@ -60,7 +60,8 @@ class Decomposition:
     def parts(self) -> list[Contribution]:
         """Embeddings, each block's attention and feed-forward part, and the biases on the way to the logit."""
         blocks = [one for layer in range(len(self.blocks)) for one in self.block(layer)]
-        return [*self._embeddings(), *blocks, Contribution(name="bias", value=self.readout.bias)]
+        bias = [Contribution(name="bias", value=self.readout.bias)] if self.readout.bias else []
+        return [*self._embeddings(), *blocks, *bias]
 
     def block(self, layer: int) -> list[Contribution]:
         """The parts of one block; a block whose parts are not known is one part."""

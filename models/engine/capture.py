@@ -41,13 +41,13 @@ HARMLESS = {
 class Recorder:
     """Records one run: what each block of each stack put out, and the attention calls inside it, in order.
 
-    `stack` names the stack that runs now ("encoder" or "decoder"). Keywords nobody told us about go to `unknown`:
-    then no pattern can be trusted.
+    `stack` names the stack that runs now ("encoder" or "decoder"); each call is noted with the block it happened in,
+    counted from 0. Keywords nobody told us about go to `unknown`: then no pattern can be trusted.
     """
 
     stack: str = "decoder"
     residual: dict[str, list[Float32[np.ndarray, "position width"]]] = field(default_factory=dict)
-    attention: dict[str, list[CapturedAttention]] = field(default_factory=dict)
+    attention: dict[str, list[tuple[int, CapturedAttention]]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     compacted: dict[int, tuple[Tensor, Any]] = field(default_factory=dict)
 
@@ -62,22 +62,26 @@ class Recorder:
     def leave(self, stack: str, outgoing: Tensor) -> None:
         self.residual[stack].append(numpy_of(outgoing[0]))
 
+    @property
+    def layer(self) -> int:
+        """The block that runs now; -1 before the first."""
+        return len(self.residual.get(self.stack, ())) - 1
+
     def note(self, module: Any, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, rest: dict) -> None:
         self.unknown |= {name for name, given in rest.items() if given is not None} - APPLIED - HARMLESS
         allowed, added = self._masks(module, query, mask, rest)
         sinks, scaling = rest.get("s_aux"), rest.get("scaling")
-        self.attention.setdefault(self.stack, []).append(
-            CapturedAttention(
-                query=numpy_of(query[0]),
-                key=numpy_of(key[0]),
-                scaling=query.shape[-1] ** -0.5 if scaling is None else float(scaling),
-                allowed=allowed,
-                bias=added,
-                softcap=rest.get("softcap"),
-                sinks=None if sinks is None else numpy_of(sinks.reshape(-1)),
-                value_norms=_value_norms(value[0], query.shape[1]),
-            )
+        captured = CapturedAttention(
+            query=numpy_of(query[0]),
+            key=numpy_of(key[0]),
+            scaling=query.shape[-1] ** -0.5 if scaling is None else float(scaling),
+            allowed=allowed,
+            bias=added,
+            softcap=rest.get("softcap"),
+            sinks=None if sinks is None else numpy_of(sinks.reshape(-1)),
+            value_norms=_value_norms(value[0], query.shape[1]),
         )
+        self.attention.setdefault(self.stack, []).append((self.layer, captured))
 
     def _masks(self, module: Any, query: Tensor, mask: Tensor | None, rest: dict) -> tuple[Allowed, Bias | None]:
         """The mask and the bias; tensors shared by several layers are compacted and kept once."""

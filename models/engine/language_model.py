@@ -34,6 +34,7 @@ from models.translation import _
 class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
+    `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
     `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
     `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the model's
     files, its fitted lenses among them; None for a network built in memory.
@@ -51,6 +52,7 @@ class LanguageModel:
     context: int | None
     layers: int
     heads: int
+    closed: dict[str, str] = field(default_factory=dict)
     max_characters: int = MAX_CHARACTERS
     folder: Path | None = None
     max_tokens: int | None = None
@@ -100,9 +102,11 @@ class LanguageModel:
         return output is None or output.weight.data_ptr() == weight.data_ptr()
 
     def embedding(self, which: str = "input") -> Float32[np.ndarray, "vocab width"]:
-        """The "input" or "output" embedding table, read-only."""
+        """The "input" or "output" embedding table, read-only; Unsupported for the "output" of a model without words."""
         if which not in {"input", "output"}:
             raise InputError(_("The embedding must be 'input' or 'output', not {which}.", which=repr(which)))
+        if which == "output" and "words" in self.closed:
+            raise Unsupported(self.closed.get("words", ""))
         if which == "input" or self.tied:
             return derived(self, "input embedding", lambda: numpy_of(self.network.get_input_embeddings().weight))
         if self.architecture.output_embedding is None:
@@ -125,8 +129,14 @@ class LanguageModel:
         """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
         tokens, target_tokens = self._tokens_to_read(text, target)
         with self.lock:
-            record = execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+            try:
+                record = execute(self.network, self.architecture, self._inputs(tokens, target_tokens))
+            except IndexError as error:  # a table that ends before the context that the configuration promises
+                raise PromptTooLong(
+                    _("The text does not fit into a table of {model}; shorten it.", model=self.name)
+                ) from error
         return Trace(
+            closed=self.closed,
             model=self.name,
             revision=self.revision,
             kind=self.kind,
@@ -220,7 +230,7 @@ class LanguageModel:
 
     def _check_ids(self, tokens: tuple[Token, ...]) -> None:
         """Some tokenizers know tokens, for pictures say, that the weights have no row for."""
-        rows = self.network.get_input_embeddings().num_embeddings
+        rows = len(self.network.get_input_embeddings().weight)
         strange = next((token for token in tokens if token.id >= rows), None)
         if strange is not None:
             piece = repr(strange.piece)
@@ -248,18 +258,22 @@ class LanguageModel:
     @property
     def _end(self) -> int:
         """The token that ends a sequence."""
-        of_tokenizer, of_network = self.tokenizer.eos_token_id, self.network.config.eos_token_id
+        of_tokenizer, of_network = self.tokenizer.eos_token_id, getattr(self.network.config, "eos_token_id", None)
         ends = of_network if of_tokenizer is None else of_tokenizer
         return int((ends[0] if isinstance(ends, list) else ends) or 0)
 
     def _moved_right(self, labels: list[int]) -> list[int]:
         """As the model's own code does it (MBart moves the language code to the front); else behind its start token."""
         own = getattr(self.network, "prepare_decoder_input_ids_from_labels", None)
+        start = getattr(self.network.config, "decoder_start_token_id", None)
+        nothing_told = Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
         if own is not None and labels:
-            return [int(token_id) for token_id in own(torch.tensor([labels]))[0]]
-        start = self.network.config.decoder_start_token_id
+            try:
+                return [int(token_id) for token_id in own(torch.tensor([labels]))[0]]
+            except (TypeError, ValueError) as error:
+                raise nothing_told from error
         if start is None:
-            raise Unsupported(_("{model} does not say which token its decoder starts with.", model=self.name))
+            raise nothing_told
         return [int(start), *labels[:-1]]
 
     def _inputs(self, tokens: tuple[Token, ...], target_tokens: tuple[Token, ...]) -> dict[str, torch.Tensor]:

@@ -5,7 +5,7 @@ Words used for shapes, here and everywhere: `layer` a block, from 0 · `depth` a
 meet · `width` of the residual stream · `vocab`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -43,9 +43,13 @@ class Trace:
     decoder has said so far, and `target_tokens` begins with the decoder's start token, which stands for no text.
 
     `residual` is what each block put out, before the final norm, of the stack that yields the logits: (depth, position,
-    width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position.
-    Attention patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made
-    the trace, for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
+    width); `encoder_residual` the same of an encoder-decoder's encoder. `last_logits` is the row of the last position,
+    None for a model without a head that turns vectors into words. `layer_attention` has an entry for each block of a
+    stack, of no heads where the block does not attend, and no kind at all where attention is `closed`. Attention
+    patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made the trace,
+    for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
+
+    `closed` says in one sentence why the model has no "attention", or no "words".
     """
 
     model: str
@@ -58,9 +62,10 @@ class Trace:
     layer_attention: dict[str, tuple[LayerAttention, ...]]
     residual: Float32[np.ndarray, "depth position width"]
     encoder_residual: Float32[np.ndarray, "encoder_depth source width"] | None = None
-    last_logits: Float32[np.ndarray, " vocab"]
+    last_logits: Float32[np.ndarray, " vocab"] | None
     kept_logits: Float32[np.ndarray, "position vocab"] | None = None
     mask_positions: tuple[int, ...] = ()
+    closed: Mapping[str, str] = field(default_factory=dict)
     read_logits: ReadLogits | None = field(default=None, repr=False)
     language_model: Any = field(default=None, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
@@ -71,7 +76,7 @@ class Trace:
             raise ValueError(f"residual covers {self.residual.shape[1]} positions, the text has {read} tokens")
         for kind, layers in self.layer_attention.items():
             wanted = (len(self.queries(kind)), len(self.keys(kind)))
-            if any(layer.shape[1:] != wanted for layer in layers):
+            if any(layer.shape[0] and layer.shape[1:] != wanted for layer in layers):
                 raise ValueError(f"{kind} attention has shapes {[layer.shape for layer in layers]}, wanted {wanted}")
         for array in self._arrays():
             array.flags.writeable = False
@@ -83,19 +88,25 @@ class Trace:
 
     @property
     def heads(self) -> int:
-        return self.heads_of(self.attention_kinds[-1])
+        """The number of heads of the kind of attention that is nearest to the logits; 0 without attention."""
+        return self.heads_of(self.attention_kinds[-1]) if self.attention_kinds else 0
 
     @property
     def attention_kinds(self) -> tuple[str, ...]:
-        """("self",), or ("encoder", "decoder", "cross")."""
+        """("self",), or ("encoder", "decoder", "cross"); () where no attention is read."""
         return tuple(self.layer_attention)
 
     def layers_of(self, kind: str = "self") -> int:
-        """The number of layers with attention of this kind."""
+        """The number of blocks of the stack with attention of this kind, also those that do not attend."""
         return len(self._layers(kind))
 
     def heads_of(self, kind: str = "self") -> int:
-        return self._layers(kind)[0].shape[0]
+        """The number of heads, of the layer that has most of them."""
+        return max(self.heads_by_layer(kind))
+
+    def heads_by_layer(self, kind: str = "self") -> tuple[int, ...]:
+        """The number of heads of each block: 0 for those of a hybrid that do not attend."""
+        return tuple(layer.shape[0] for layer in self._layers(kind))
 
     def queries(self, kind: str = "self") -> tuple[Token, ...]:
         """The tokens on the query side."""
@@ -110,12 +121,15 @@ class Trace:
     ) -> Float32[np.ndarray, "query key"] | Float32[np.ndarray, "head query key"]:
         """The weights each query gives to each key, in [0, 1]: (query, key) of one head, or (head, query, key) of all.
 
+        `layer` counts blocks, so a hybrid has layers of no heads: asking for a head of one raises Unsupported.
         Rows sum to 1, or to less in models with attention sinks, whose share goes to no token. `queries` computes only
         these rows. Layer and head out of range raise InputError.
         """
         layer_attention = self._layers(kind)[_within(layer, self.layers_of(kind), _("layer"), kind_name(kind))]
         if head is None:
             return _read_only(layer_attention.pattern(slice(None), queries or slice(None)))
+        if not layer_attention.shape[0]:
+            raise Unsupported(self._without_attention(layer, kind))
         _within(head, layer_attention.shape[0], _("head"), kind_name(kind))
         return _read_only(layer_attention.pattern(slice(head, head + 1), queries or slice(None))[0])
 
@@ -141,6 +155,8 @@ class Trace:
         """The model's logits at one position; a negative position counts from the end, and −1 costs nothing."""
         count = self.residual.shape[1]
         position = _within(position + count if position < 0 else position, count, _("position"), _("the text"))
+        if self.last_logits is None:
+            raise Unsupported(self.closed.get("words", ""))
         return self.last_logits if position == count - 1 else self._rows(slice(position, position + 1))[0]
 
     def logits_of(self, positions: slice) -> Float32[np.ndarray, "position vocab"]:
@@ -192,6 +208,29 @@ class Trace:
 
         return contributions(self._maker(), self, position, token, against, by, count)
 
+    def attribution(
+        self,
+        method: str = "integrated_gradients",
+        token: str = "",
+        against: str = "",
+        position: int = -1,
+        baseline: str = "mean",
+        steps: int = 50,
+    ) -> Any:
+        """How much each token of the text counts for one logit, as `Attribution`: tokens, values, output.
+
+        `method`: "gradient_input", "integrated_gradients" (Sundararajan et al. 2017, from the `baseline` "mean" or
+        "zero" in `steps`), "leave_one_out_masked", "leave_one_out_replaced", "leave_one_out_removed", "source" or
+        "rollout". `token`, `against` and `position` as in `contributions`; −1 is a masked model's first mask. Raises
+        InputError, and Unsupported where the method cannot be applied to the model.
+        """
+        from models.attribution.methods import attribute  # noqa: PLC0415 - built on traces itself
+        from models.attribution.question import question  # noqa: PLC0415
+
+        model = self._maker()
+        asked = question(model, self, token, against, position)
+        return attribute(model, self, asked, method, baseline=baseline, steps=steps)
+
     def _maker(self) -> Any:
         """The model that made the trace; Unsupported in another process, where it stayed behind."""
         if self.language_model is None:
@@ -211,6 +250,8 @@ class Trace:
         return self._read(self.residual[-1, positions]) if self.kept_logits is None else self.kept_logits[positions]
 
     def _read(self, residual: Float32[np.ndarray, "position width"]) -> Float32[np.ndarray, "position vocab"]:
+        if self.last_logits is None:
+            raise Unsupported(self.closed.get("words", ""))
         if self.kept_logits is not None:
             raise Unsupported(
                 _("The way from the residual stream of {model} to its logits is not known.", model=self.model)
@@ -219,12 +260,23 @@ class Trace:
             raise _lost()
         return _read_only(self.read_logits(residual))
 
+    def _without_attention(self, layer: int, kind: str) -> str:
+        attending = [str(number) for number, heads in enumerate(self.heads_by_layer(kind)) if heads]
+        return _(
+            "Block {layer} of {model} does not attend: it mixes the words in another way. Choose layer {layers}.",
+            layer=str(layer),
+            model=self.model,
+            layers=", ".join(attending[:-1]) + (_(" or ") if attending[1:] else "") + attending[-1],
+        )
+
     def _lens_states(self, lens: str, depth: int, positions: slice) -> Float32[np.ndarray, "position width"]:
         if self.language_model is None:
             raise _lost()
         return self.language_model.lenses.states(self, lens, depth, positions)
 
     def _layers(self, kind: str) -> tuple[LayerAttention, ...]:
+        if "attention" in self.closed:
+            raise Unsupported(self.closed.get("attention", ""))
         if kind not in self.layer_attention:
             kinds = ", ".join(self.layer_attention)
             raise InputError(

@@ -7,6 +7,7 @@ soft cap, a shift) is recognised by its numbers. The chain is trusted only if it
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -63,7 +64,8 @@ class Unembedding:
 
     def __call__(self, residual: Tensor) -> Tensor:
         for step in self.steps:
-            residual = step(residual)
+            found: Any = step(residual)
+            residual = found if isinstance(found, Tensor) else found[0]  # XLM's comes in a tuple
         return residual
 
 

@@ -1,9 +1,10 @@
 """Decoding with a KV cache: the logits of the next token, for one sequence or a batch.
 
-`CachedDecoder` lets the network keep its own cache and serves every family, sequences of one length at a time.
+`CachedDecoder` lets the network keep its own cache and serves every family, sequences of one length at a time; without
+one where the family has none, or computes something else with it than without: see `keeps_cache`.
 `BatchedDecoder` holds sequences of different lengths, left-padded, so that requests share each forward pass; rows join
-and leave between two steps. Which families it computes correctly is measured, not assumed: see `agrees`.
-`SequentialDecoder` has the same interface for the others, one sequence after the other.
+and leave between two steps. Which families it computes correctly is measured, not assumed: see `reads_alone` and
+`agrees`. `SequentialDecoder` has the same interface for the others, one sequence after the other.
 """
 
 import inspect
@@ -16,6 +17,8 @@ from jaxtyping import Float
 from torch import Tensor
 from transformers import Cache, DynamicCache
 from transformers.cache_utils import DynamicLayer
+
+from models.engine.points import resuming
 
 GROWTH = 64  # positions added to a full buffer at once
 Prompt: TypeAlias = tuple[Sequence[int], Sequence[int] | None]
@@ -35,23 +38,29 @@ def last_only(network: Any) -> dict[str, int]:
 
 
 class CachedDecoder:
-    """Decodes sequences of one length with the network's own cache; an encoder reads `source` once."""
+    """Decodes sequences of one length with the network's own cache; an encoder reads `source` once.
 
-    def __init__(self, network: Any, source: Sequence[int] | None = None) -> None:
+    With `cached` false, or None and a network whose cache is not to be trusted, each step reads everything anew, the
+    source too.
+    """
+
+    def __init__(self, network: Any, source: Sequence[int] | None = None, *, cached: bool | None = None) -> None:
         self.network = network
+        self.cached = keeps_cache(network) if cached is None else cached
         self.cache: Any = None
         self.ids: list[list[int]] = []
         self.encoded: Any = None
-        if source is not None:
-            ids = torch.tensor([list(source)], device=network.device)
-            self.encoded = network.get_encoder()(input_ids=ids, return_dict=True)
+        self.source = None if source is None else torch.tensor([list(source)], device=network.device)
+        if self.source is not None and self.cached:
+            self.encoded = network.get_encoder()(input_ids=self.source, return_dict=True)
 
     def next(self, ids: Sequence[Sequence[int]]) -> Float[Tensor, "row vocab"]:
         """The logits after `ids`: new ids per row, as many for each."""
         self.ids = [[*old, *new] for old, new in zip(self.ids or [[] for _ in ids], ids, strict=True)]
         given = ids if self.cache is not None else self.ids
-        out = self.network(**self._inputs(torch.tensor(given, device=self.network.device)), use_cache=True)
-        self.cache = getattr(out, "past_key_values", None)  # None: a family without a cache computes everything anew
+        out = self.network(**self._inputs(torch.tensor(given, device=self.network.device)))
+        if self.cached:
+            self.cache = getattr(out, "past_key_values", None)  # None: a family without one computes everything anew
         return out.logits[:, -1].float()
 
     def keep(self, rows: Sequence[int]) -> None:
@@ -61,11 +70,16 @@ class CachedDecoder:
             self.cache.reorder_cache(torch.tensor(list(rows), device=self.network.device))
 
     def _inputs(self, ids: Tensor) -> dict[str, Any]:
+        memory: dict[str, Any] = {"past_key_values": self.cache, "use_cache": True} if self.cached else {}
+        if not self.cached and hasattr(self.network.config, "use_cache"):
+            memory = {"use_cache": False}
+        if self.source is not None and self.encoded is None:
+            return {"input_ids": self.source.expand(len(ids), -1), "decoder_input_ids": ids, **memory}
         if self.encoded is None:
-            return {"input_ids": ids, "past_key_values": self.cache, **last_only(self.network)}
+            return {"input_ids": ids, **memory, **last_only(self.network)}
         states = self.encoded.last_hidden_state.expand(len(ids), -1, -1)
         encoded = type(self.encoded)(last_hidden_state=states)
-        return {"decoder_input_ids": ids, "past_key_values": self.cache, "encoder_outputs": encoded}
+        return {"decoder_input_ids": ids, **memory, "encoder_outputs": encoded}
 
 
 class GrowingKVLayer(DynamicLayer):  # type: ignore[no-untyped-call]
@@ -215,9 +229,54 @@ def prefill(network: Any, ids: Sequence[int]) -> tuple[Float[Tensor, " vocab"], 
     return out.logits[0, -1].float(), cache
 
 
-def agrees(network: Any, vocab: int) -> bool:
+REFUSALS = (AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError)
+"""How families refuse a cache that is not theirs: each in its own way."""
+TRUSTED = "explorer_keeps_cache"
+"""The attribute of a network in which the answer is kept; it goes with the network."""
+
+
+def keeps_cache(network: Any) -> bool:
+    """Whether the network computes with its own cache what it computes without: measured once, on this network."""
+    if TRUSTED not in vars(network):
+        with resuming(None):  # the network itself is measured, not a run with edits
+            vars(network)[TRUSTED] = _cache_agrees(network)
+    return bool(vars(network)[TRUSTED])
+
+
+@torch.no_grad()
+def _cache_agrees(network: Any) -> bool:
+    source = _ids(network, 6) if network.config.is_encoder_decoder else None
+    ids = _ids(network, 9)
+    try:
+        decoder = CachedDecoder(network, source, cached=True)
+        cached = torch.cat([decoder.next([part]) for part in (ids[:6], ids[6:7], ids[7:8], ids[8:])])
+        decoder.keep([0, 0])  # as beam search does
+        cached = torch.cat([cached, decoder.next([ids[:1], ids[1:2]])])
+    except REFUSALS:
+        return False
+    texts = [ids[:6], ids[:7], ids[:8], ids, [*ids, ids[0]], [*ids, ids[1]]]
+    anew = [CachedDecoder(network, source, cached=False).next([text]) for text in texts]
+    return _same(network, cached, torch.cat(anew))
+
+
+@torch.no_grad()
+def reads_alone(network: Any) -> bool:
+    """Whether `BatchedDecoder` computes for one sequence what the network computes without a cache."""
+    ids = _ids(network, 8)
+    decoder = BatchedDecoder(network)
+    try:
+        first = decoder.join([(ids[:6], None)])
+        cached = torch.cat([first, decoder.next(ids[6:7]), decoder.next(ids[7:])])
+    except REFUSALS:
+        return False
+    anew = [CachedDecoder(network, cached=False).next([text]) for text in (ids[:6], ids[:7], ids)]
+    return _same(network, cached, torch.cat(anew))
+
+
+@torch.no_grad()
+def agrees(network: Any) -> bool:
     """Whether batched logits of sequences of different lengths are the unbatched ones: measured on this network."""
-    short, long, middle = ([(7 * position + length) % vocab for position in range(length)] for length in (3, 9, 6))
+    short, long, middle = (_ids(network, length) for length in (3, 9, 6))
     decoder = BatchedDecoder(network)
     try:
         decoder.join([(short, None)])
@@ -226,8 +285,19 @@ def agrees(network: Any, vocab: int) -> bool:
         decoder.next([2, 3, 4])
         decoder.keep([2, 0])
         batched = decoder.next([5, 6])
-    except (AttributeError, IndexError, NotImplementedError, RuntimeError, TypeError, ValueError):
+    except REFUSALS:
         return False  # families with another kind of memory than keys and values refuse in their own ways
-    unbatched = torch.cat([CachedDecoder(network).next([text]) for text in ([*middle, 4, 5], [*short, 1, 2, 6])])
-    difference = (batched - unbatched).abs().max() / unbatched.std().clamp(min=1e-6)
+    texts = ([*middle, 4, 5], [*short, 1, 2, 6])
+    return _same(network, batched, torch.cat([CachedDecoder(network, cached=False).next([text]) for text in texts]))
+
+
+def _ids(network: Any, length: int) -> list[int]:
+    """Some token ids of this network, another run of them for each length."""
+    vocab = len(network.get_input_embeddings().weight)
+    return [(7 * position + length) % vocab for position in range(length)]
+
+
+def _same(network: Any, found: Float[Tensor, "row vocab"], wanted: Float[Tensor, "row vocab"]) -> bool:
+    """Equal to rounding, as a part of how far logits lie apart."""
+    difference = (found - wanted).abs().max() / wanted.std().clamp(min=1e-6)
     return bool(difference < TOLERANCE * (1 if network.dtype == torch.float32 else 50))

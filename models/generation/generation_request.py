@@ -1,6 +1,6 @@
 """A request to continue a text, checked: what the model reads, how it samples, and where it stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -40,6 +40,9 @@ class GenerativeModel(Protocol):
 
     @property
     def width(self) -> int: ...
+
+    @property
+    def closed(self) -> Mapping[str, str]: ...
 
     @property
     def derived(self) -> Derived: ...
@@ -119,6 +122,8 @@ def end_tokens(network: Any) -> frozenset[int]:
 
 
 def _check_options(model: GenerativeModel, max_new_tokens: int, stop: str) -> None:
+    if "words" in model.closed:
+        raise Unsupported(model.closed.get("words", ""))
     if model.kind == "encoder":
         raise Unsupported(
             _(

@@ -17,13 +17,16 @@ from jaxtyping import Float
 from torch import Tensor
 
 from models.engine.cache import derived
+from models.engine.forward import no_numbers
 from models.engine.points import Intervention, current, resuming
+from models.errors import Unsupported
 from models.generation.batch_invariance import logit_noise, sample
-from models.generation.decoding import BatchedDecoder, CachedDecoder, SequentialDecoder, agrees
+from models.generation.decoding import BatchedDecoder, CachedDecoder, SequentialDecoder, agrees, reads_alone
 from models.generation.detokenizer import IncrementalDetokenizer
 from models.generation.generation_request import GenerationRequest, GenerativeModel, end_tokens
 from models.generation.sampling import Distribution, Sampling, distribution, distributions
 from models.generation.steps import Step, Waiting, step_of
+from models.translation import _
 
 MAX_BATCH_SIZE = 32
 KV_CACHE_BYTES = 2**30  # of the whole batch
@@ -72,6 +75,7 @@ class Scheduler:
         self._waiting: list[ScheduledSequence] = []
         self._active: list[ScheduledSequence] = []
         self._order = 0
+        self._readable: bool | None = None  # None until the first request: see `reads_alone`
         self._batchable: bool | None = None  # None until two requests meet: see `agrees`
         self._decoder: BatchedDecoder | SequentialDecoder = (
             BatchedDecoder(model.network) if model.kind == "decoder" else SequentialDecoder(model.network)
@@ -182,11 +186,18 @@ class Scheduler:
         return len(batch) <= self.max_batch_size and positions <= self.max_positions and prefill_fits
 
     def _check_batchable(self, rows: int) -> None:
-        """Before the first batch of several, measure whether this network computes rows as it does unbatched."""
-        if rows == 1 or self._batchable is not None or isinstance(self._decoder, SequentialDecoder):
+        """Measure whether this network computes a row in a batch as it does alone and without a cache.
+
+        Once before the first sequence, and before the first batch of several; where it does not, they take turns.
+        """
+        if isinstance(self._decoder, SequentialDecoder):
             return
-        self._batchable = agrees(self.model.network, self.model.network.get_input_embeddings().num_embeddings)
-        if not self._batchable:
+        with resuming(None):  # the network itself is measured, not a run with edits
+            if self._readable is None:
+                self._readable = reads_alone(self.model.network)
+            if self._readable and rows > 1 and self._batchable is None:
+                self._batchable = agrees(self.model.network)
+        if not self._readable or self._batchable is False:
             self._decoder = SequentialDecoder(self.model.network)
             if self._active:
                 self._decoder.join([(sequence.ids[:-1], sequence.request.source) for sequence in self._active])
@@ -196,7 +207,11 @@ class Scheduler:
     ) -> None:
         """Sample a token for each row; rows with the same sampling rules are filtered together."""
         groups: dict[Sampling, list[int]] = {}
+        broken = logits.isnan().any(dim=1).tolist()
         for row, sequence in enumerate(sequences):
+            if broken[row]:
+                sequence.error, sequence.finished = Unsupported(no_numbers(_("after this text"))), True
+                continue
             groups.setdefault(sequence.request.sampling.seeded(0), []).append(row)
         for sampling, rows in groups.items():
             contexts = [sequences[row].ids for row in rows] if sampling.repetition_penalty != 1 else [()] * len(rows)
@@ -217,7 +232,8 @@ class Scheduler:
     def _recompute(self, sequence: ScheduledSequence) -> Distribution:
         """The whole text once more, unbatched and without a cache: a near-tie must not depend on the batch."""
         with self.model.lock:
-            logits = CachedDecoder(self.model.network, sequence.request.source).next([sequence.ids])
+            decoder = CachedDecoder(self.model.network, sequence.request.source, cached=False)
+            logits = decoder.next([sequence.ids])
         return distribution(logits[0], sequence.request.sampling, sequence.ids)
 
     def _finish_reason(self, sequence: ScheduledSequence) -> str:

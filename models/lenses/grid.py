@@ -5,7 +5,8 @@ stay in the processor's memory, and never copied into double precision.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from math import log
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import Unsupported
+from models.text.vocabulary import START, WORD, vocabulary
 from models.translation import _
 
 ROWS = 64
@@ -27,13 +29,18 @@ PIECE = 64
 """Neighbouring vocabulary entries that share one maximum: the k largest logits lie in the k pieces with the largest."""
 
 
+WORDS = (START, WORD)
+"""The kinds of entries that begin a word, where a vocabulary tells them apart from those that go on with one."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LensGrid:
     """What a lens reads at each depth and position, for the depths that its residuals have, the embedding first.
 
     `ids` and `probabilities` of the likeliest tokens, likeliest first; `entropy` of the distribution and `kl`, the
     Kullback-Leibler divergence of it from the model's own, both in bits; `rank` of the model's own likeliest token, 1
-    the likeliest, and `winner` its probability. At the last depth everything is the model's own.
+    the likeliest, and `winner` its probability. `word` is the likeliest entry that begins a word, with its own
+    probability among all entries, `word_probability`. At the last depth everything is the model's own.
     """
 
     ids: Int32[ndarray, "depth position rank"]
@@ -42,6 +49,8 @@ class LensGrid:
     kl: Float32[ndarray, "depth position"]
     rank: Int32[ndarray, "depth position"]
     winner: Float32[ndarray, "depth position"]
+    word: Int32[ndarray, "depth position"]
+    word_probability: Float32[ndarray, "depth position"]
 
     @property
     def own(self) -> Int32[ndarray, " position"]:
@@ -54,23 +63,21 @@ def lens_grid(model: LanguageModel, trace: Trace, lens: str = "logit", top: int 
 
     `Unsupported` where the way from the residual to the logits is not known, or the model has no such lens.
     """
-    return derived(trace, ("lens grid", lens, top), lambda: _all_of(lens_columns(model, trace, lens, top)))
-
-
-def lens_columns(model: LanguageModel, trace: Trace, lens: str, top: int) -> Iterator[LensGrid]:
-    """The grid in stretches of positions, from the first on, as they are computed."""
-    depths, positions = trace.lens_depths(lens), trace.residual.shape[1]
-    _refuse(trace)
-    for start in range(0, positions, ROWS):
-        yield _stretch(model, trace, lens, top, depths, slice(start, min(start + ROWS, positions)))
-
-
-def _all_of(parts: Iterator[LensGrid]) -> LensGrid:
-    found = list(parts)
+    found = list(lens_stretches(model, trace, lens, top))
     return LensGrid(**{name: np.concatenate([getattr(part, name) for part in found], axis=1) for name in FIELDS})
 
 
-FIELDS = ("ids", "probabilities", "entropy", "kl", "rank", "winner")
+def lens_stretches(model: LanguageModel, trace: Trace, lens: str, top: int) -> Iterator[LensGrid]:
+    """The grid in stretches of positions, from the first on, each as soon as it is computed."""
+    depths, positions = trace.lens_depths(lens), trace.residual.shape[1]
+    _refuse(trace)
+    for start in range(0, positions, ROWS):
+        rows = slice(start, min(start + ROWS, positions))
+        key = ("lens stretch", lens, top, start)
+        yield derived(trace, key, partial(_stretch, model, trace, lens, top, depths, rows))
+
+
+FIELDS = tuple(field.name for field in fields(LensGrid))
 
 
 def _refuse(trace: Trace) -> None:
@@ -87,11 +94,13 @@ def _stretch(model: LanguageModel, trace: Trace, lens: str, top: int, depths: in
     shares = own.softmax(-1)
     certain = _dot(shares, own) - own.logsumexp(-1)  # Σ p log p
     winner = own.argmax(-1, keepdim=True)
+    no_word = not_words(model, own)
     read = [
-        _row(own if last else depth_logits(model, trace, lens, depth, rows), shares, certain, winner, top, last=last)
-        for depth in range(depths)
-        for last in [depth == depths - 1]
+        _row(depth_logits(model, trace, lens, depth, rows), shares, certain, winner, no_word, top)
+        for depth in range(depths - 1)
     ]
+    read.append(_row(own, shares, certain, winner, no_word, top))
+    read[-1]["kl"][:] = 0
     return LensGrid(**{name: np.stack([one[name] for one in read]) for name in FIELDS})
 
 
@@ -117,8 +126,16 @@ def depth_logits(
     return found
 
 
+def not_words(model: LanguageModel, like: Tensor) -> Float[Tensor, " vocab"]:
+    """What is added to logits so that only entries that begin a word are left: 0 for them, −∞ for the others."""
+    kinds = vocabulary(model).kinds
+    added = np.full(like.shape[-1], -np.inf, np.float32)
+    added[: len(kinds)][np.isin(kinds[: len(added)], WORDS)] = 0
+    return torch.from_numpy(added).to(like.device)
+
+
 def _row(
-    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, top: int, *, last: bool
+    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, no_word: Tensor, top: int
 ) -> dict[str, ndarray]:
     """One depth: every pass over the logits is one line."""
     values, ids = largest_of(logits, top)
@@ -126,9 +143,10 @@ def _row(
     total = powers.sum(-1)
     scale = values[:, 0] + total.log()
     entropy = scale - _dot(powers, logits) / total
-    kl = torch.zeros_like(scale) if last else certain + scale - _dot(shares, logits)
+    kl = certain + scale - _dot(shares, logits)
     won = logits.gather(1, winner)
     rank = (logits > won).sum(-1) + 1
+    best_word = logits.add_(no_word).max(-1)  # the logits end here
     found = {
         "ids": ids.int(),
         "probabilities": (values - scale[:, None]).exp(),
@@ -136,6 +154,8 @@ def _row(
         "kl": kl.clamp_min(0) / log(2),
         "rank": rank.int(),
         "winner": (won[:, 0] - scale).exp(),
+        "word": best_word.indices.int(),
+        "word_probability": (best_word.values - scale).exp(),
     }
     return {name: value.cpu().numpy() for name, value in found.items()}
 

@@ -1,29 +1,44 @@
-"""From a network and its tokenizer to a LanguageModel: modules located, attention checked against eager."""
+"""From a network and its tokenizer to a LanguageModel: modules located, and all that is read compared with the network.
 
+What is compared, on these very weights: logits, the residual stream and attention of a recorded run against the
+network's own *default* implementation (eager attention of some families is not what the default computes: Falcon's adds
+ALiBi twice). What does not agree is not offered, in one sentence; the rest of the model still works.
+"""
+
+from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from models.engine.architecture import Architecture, locate_modules
 from models.engine.capture import CAPTURE, EAGER, implementation, register
-from models.engine.forward import ForwardRecord, Inputs, forward
+from models.engine.eager import FUSED
+from models.engine.forward import ForwardRecord, Inputs, forward, read_logits
 from models.engine.hooks import install_hooks
 from models.engine.language_model import LanguageModel
-from models.errors import Unsupported
+from models.errors import CorruptModel, ModelError, Unsupported
 from models.translation import _
 
 # How far captured attention may lie from eager: rounding in float32; half precision rounds eager's own weights.
 TOLERANCE = {torch.float32: 1e-4}
 COARSE = 3e-2
+LOGIT_TOLERANCE = {torch.float32: 1e-3}
+"""How far logits may lie from the default implementation's, as a part of the largest of them."""
 
 
 def preferred_attention(automatic: Any, config: Any) -> str:
-    """Captured attention for families that take their attention function from the registry, else eager."""
+    """Captured attention for families that take their attention function from the registry, else their own default."""
     register()
     network_class = automatic._model_mapping[type(config)]  # noqa: SLF001 - no public way from configuration to class
-    return CAPTURE if network_class._can_set_attn_implementation() else EAGER  # noqa: SLF001
+    if isinstance(network_class, tuple):
+        network_class = network_class[0]
+    if network_class._can_set_attn_implementation():  # noqa: SLF001
+        return CAPTURE
+    return FUSED if network_class._supports_sdpa else EAGER  # noqa: SLF001
 
 
 def assemble(
@@ -31,13 +46,14 @@ def assemble(
 ) -> LanguageModel:
     """Find the architecture of a network, settle how its attention is read, and put it together with its tokenizer."""
     network.eval().requires_grad_(requires_grad=False)
+    check_weights(name, network)
+    settle_start(network)
     inputs = probe_inputs(network)
+    reference = default_logits(network, inputs)
     architecture = locate_modules(network, inputs)
     install_hooks(network, architecture)
-    record = settle_attention(network, architecture, inputs)
+    architecture, record = settle_attention(name, network, architecture, inputs, reference)
     layers = [layer for layers in record.layer_attention.values() for layer in layers]
-    if not layers or not all(record.layer_attention.values()) or not whole(record, inputs):
-        raise Unsupported(_("{name} uses an attention the explorer does not support; choose another model.", name=name))
     weight = next(network.parameters())
     return LanguageModel(
         name=name,
@@ -49,25 +65,149 @@ def assemble(
         architecture=architecture,
         device=weight.device.type,
         precision=str(weight.dtype).removeprefix("torch."),
-        context=context_of(network.config),
+        context=context_of(network.config, architecture.positions),
         folder=folder,
         layers=architecture.depths["decoder"] - 1,
-        heads=layers[-1].shape[0],
+        heads=max((layer.shape[0] for layer in layers), default=0),
+        closed=closed_parts(name, architecture),
     )
 
 
-def settle_attention(network: Any, architecture: Architecture, inputs: Inputs) -> ForwardRecord:
-    """Runs captured and eager attention on the probe; where the two disagree, eager it is from then on."""
-    if implementation(network) != CAPTURE:
-        return forward(network, architecture, inputs)
-    captured = forward(network, architecture, inputs, trusted=False)
-    network.set_attn_implementation(EAGER)
-    eager = forward(network, architecture, inputs)
-    tolerance = TOLERANCE.get(next(network.parameters()).dtype, COARSE)
-    if not agree(captured, eager, tolerance):
-        return eager
-    network.set_attn_implementation(CAPTURE)
-    return captured
+def check_weights(name: str, network: Any) -> None:
+    """Refuse weights among which are some that are no numbers: PyTorch's kernels may pass over them in silence."""
+    for place, weight in network.named_parameters():
+        if weight.is_floating_point() and not bool(weight.sum(dtype=torch.float32).isfinite()):
+            raise CorruptModel(
+                _(
+                    "{name}: among the weights of {place} are some that are no numbers, in this copy or in this "
+                    "precision; download the model again, or load it in float32.",
+                    name=name,
+                    place=place,
+                )
+            )
+
+
+def closed_parts(name: str, architecture: Architecture) -> dict[str, str]:
+    """What this model cannot show, each with the reason in one sentence."""
+    closed = {"attention": architecture.closed_attention} if architecture.closed_attention else {}
+    if not architecture.speaks:
+        closed["words"] = _(
+            "{name} turns text into vectors and has no head that turns them into words, so it shows none. See its "
+            "vectors under Embeddings, or choose a language model.",
+            name=name,
+        )
+    return closed
+
+
+def settle_start(network: Any) -> None:
+    """The token a decoder starts with, where only the settings for generation name it."""
+    config, told = network.config, getattr(network, "generation_config", None)
+    if config.is_encoder_decoder and getattr(config, "decoder_start_token_id", None) is None:
+        start = getattr(told, "decoder_start_token_id", None)
+        config.decoder_start_token_id = getattr(told, "bos_token_id", None) if start is None else start
+
+
+def default_logits(network: Any, inputs: Inputs) -> Tensor | None:
+    """What the network itself computes, attention by its own default and nothing recorded; None without a head."""
+    chosen = implementation(network)
+    if chosen == CAPTURE:
+        network.set_attn_implementation(FUSED if network._supports_sdpa else EAGER)  # noqa: SLF001
+    settings = {"use_cache": False} if hasattr(network.config, "use_cache") else {}
+    try:
+        with torch.no_grad():
+            output = network(**inputs, **settings, return_dict=True)
+    finally:
+        if chosen == CAPTURE:
+            network.set_attn_implementation(CAPTURE)
+    logits = getattr(output, "logits", None)
+    return None if logits is None else logits[0]
+
+
+def settle_attention(
+    name: str, network: Any, architecture: Architecture, inputs: Inputs, reference: Tensor | None
+) -> tuple[Architecture, ForwardRecord]:
+    """The first way of reading attention whose numbers are the network's own: captured, fused, eager, or none."""
+    for way in {CAPTURE: (CAPTURE, EAGER), FUSED: (FUSED, EAGER)}.get(implementation(network), (EAGER,)):
+        try:
+            _use(network, way)
+            read = own_numbers(network, architecture, inputs, reference)
+            drawn = read is not None and drawable(read[1], inputs)
+            if read is not None and drawn and _as_eager(way, network, inputs, reference, read):
+                _use(network, way)
+                return read
+        except (ModelError, AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
+            continue  # a family that cannot run this way says so in its own words
+    return without_attention(name, network, architecture, inputs, reference)
+
+
+def own_numbers(
+    network: Any, architecture: Architecture, inputs: Inputs, reference: Tensor | None
+) -> tuple[Architecture, ForwardRecord] | None:
+    """A recorded run whose logits are the default implementation's, by a short way or the whole; else none."""
+    for shorter in (architecture, replace(architecture, unembedding=None)):
+        record = forward(network, shorter, inputs, trusted=False)
+        if same_logits(network, shorter, record, reference):
+            return shorter, record
+    return None
+
+
+def same_logits(network: Any, architecture: Architecture, record: ForwardRecord, reference: Tensor | None) -> bool:
+    """True if the logits of a run are the reference's."""
+    if reference is None:
+        return True
+    found = record.logits
+    if found is None:
+        found = read_logits(network, architecture, record.residual["decoder"][-1])
+    wanted = reference.float().cpu().numpy()
+    tolerance = LOGIT_TOLERANCE.get(reference.dtype, COARSE) * max(float(np.abs(wanted).max()), 1e-6)
+    return found.shape == wanted.shape and bool(np.abs(found - wanted).max() <= tolerance)
+
+
+def drawable(record: ForwardRecord, inputs: Inputs) -> bool:
+    """True if every kind of attention was seen, and each pattern is whole."""
+    return bool(record.layer_attention) and all(record.layer_attention.values()) and whole(record, inputs)
+
+
+def _as_eager(
+    way: str, network: Any, inputs: Inputs, reference: Tensor | None, read: tuple[Architecture, ForwardRecord]
+) -> bool:
+    """True if patterns not handed out by eager attention are what eager attention computes, where it computes right."""
+    if way == EAGER:
+        return True
+    _use(network, EAGER)
+    eager = own_numbers(network, read[0], inputs, reference)
+    if eager is None:  # this family's eager attention is not its default: what the fused kernel was given is
+        return way == FUSED
+    return agree(read[1], eager[1], TOLERANCE.get(next(network.parameters()).dtype, COARSE))
+
+
+def without_attention(
+    name: str, network: Any, architecture: Architecture, inputs: Inputs, reference: Tensor | None
+) -> tuple[Architecture, ForwardRecord]:
+    """The network by its own default implementation, and why its attention is not read."""
+    _use(network, FUSED if network._supports_sdpa else EAGER)  # noqa: SLF001
+    closed = _("{name} attends in a way the explorer cannot read truthfully, so its attention is not shown.", name=name)
+    if not any("attention" in type(module).__name__.lower() for module in network.modules()):
+        closed = _(
+            "{name} has no attention: each of its blocks carries a memory from token to token instead.", name=name
+        )
+    architecture = replace(architecture, closed_attention=closed)
+    read = own_numbers(network, architecture, inputs, reference)
+    if read is None:
+        raise Unsupported(
+            _("A run of {name} that is looked at gives other words than one that is not; choose another.", name=name)
+        )
+    return read
+
+
+def _use(network: Any, way: str) -> None:
+    """Attention computed this way from now on, also by families that offer no public way to change it."""
+    if way == implementation(network):
+        return
+    if network._can_set_attn_implementation():  # noqa: SLF001
+        network.set_attn_implementation(way)
+    else:
+        network.config._attn_implementation_internal = way  # noqa: SLF001
 
 
 def agree(captured: ForwardRecord, eager: ForwardRecord, tolerance: float) -> bool:
@@ -81,7 +221,7 @@ def agree(captured: ForwardRecord, eager: ForwardRecord, tolerance: float) -> bo
         for ours, theirs in zip(captured.layer_attention[kind], eager.layer_attention[kind], strict=False)
     ]
     counts = all(len(captured.layer_attention[kind]) == len(layers) for kind, layers in eager.layer_attention.items())
-    return counts and all(a.shape == b.shape and np.abs(a - b).max() <= tolerance for a, b in pairs)
+    return counts and all(a.shape == b.shape and np.abs(a - b).max(initial=0) <= tolerance for a, b in pairs)
 
 
 def whole(record: ForwardRecord, inputs: Inputs) -> bool:
@@ -94,22 +234,35 @@ def whole(record: ForwardRecord, inputs: Inputs) -> bool:
 
 
 def probe_inputs(network: Any) -> dict[str, torch.Tensor]:
-    """A few tokens to run once; source and target differ in length so that the two cannot be confused."""
-    device = network.get_input_embeddings().weight.device
-    inputs = {"input_ids": torch.arange(5, 12, device=device)[None]}
-    if network.config.is_encoder_decoder:
-        inputs["decoder_input_ids"] = torch.arange(6, 11, device=device)[None]
+    """A few tokens to run once; source and target differ in length so that the two cannot be confused.
+
+    The ids go up and down, so that nobody takes them for positions.
+    """
+    table = network.get_input_embeddings()
+    if not hasattr(table, "weight"):
+        name = type(network).__name__
+        raise Unsupported(_("{name} reads something else than a table of tokens; choose a language model.", name=name))
+    device = table.weight.device
+    inputs = {"input_ids": torch.tensor([[5, 7, 6, 9, 8, 11, 10]], device=device)}
+    if takes_target(network):
+        inputs["decoder_input_ids"] = torch.tensor([[6, 8, 7, 10, 9]], device=device)
     return inputs
 
 
-def context_of(config: Any) -> int | None:
-    """The context length in tokens; None where positions have no end (T5's biases, ALiBi)."""
-    names = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length")
+def takes_target(network: Any) -> bool:
+    """True for an encoder-decoder; its encoder alone reads one text only."""
+    accepted = signature(type(network).forward).parameters
+    return bool(network.config.is_encoder_decoder) and "decoder_input_ids" in accepted
+
+
+def context_of(config: Any, positions: int | None) -> int | None:
+    """The context length in tokens: what the configuration says, and no more than the tables of positions hold.
+
+    RoBERTa's table counts from behind the padding token, so two of its rows are never used. None where positions have
+    no end (T5's biases, ALiBi).
+    """
+    names = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length", "max_target_positions")
     found = (getattr(config.get_text_config(), name, None) for name in names)
-    count = next((int(count) for count in found if count and int(count) > 0), None)
-    # RoBERTa's table starts counting behind the padding token, so two of its rows are never used.
-    offset = (config.pad_token_id or 0) + 1 if config.model_type in COUNTED_FROM_PADDING else 0
-    return None if count is None else count - offset
-
-
-COUNTED_FROM_PADDING = {"roberta", "xlm-roberta", "camembert", "data2vec-text", "mpnet", "longformer", "esm"}
+    told = next((int(count) for count in found if isinstance(count, int) and count > 0), None)
+    known = [count for count in (told, positions) if count is not None]
+    return min(known, default=None)

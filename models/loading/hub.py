@@ -1,6 +1,7 @@
 """From a name to a folder on this machine: the catalogue, a folder, the Hub's cache, or a download."""
 
 import errno
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from tqdm.auto import tqdm
 from models.catalog import find, offered, similar
 from models.errors import CorruptModel, GatedModel, Offline, TooLarge, UnknownModel
 from models.loading.devices import gigabytes
-from models.loading.weights import INDEX, WEIGHTS, refuse_pickled
+from models.loading.weights import INDEX, WEIGHTS, refuse_other_formats, refuse_pickled
 from models.translation import _
 
 Progress = Callable[[float, str], None]
@@ -34,6 +35,8 @@ Check = Callable[[str, int], object]
 UNREACHABLE: tuple[type[Exception], ...] = (HfHubHTTPError.__bases__[0], OfflineModeIsEnabled, LocalEntryNotFoundError)
 BUNDLED = "bundled"  # the revision of a model that came with the program
 LOCAL = "local-"  # how the revision of a folder that is not ours begins
+TOO_MANY, FAILING = 429, 500
+"""HTTP: too many requests; from here on, faults of the server."""
 TIMEOUT_SECONDS = 5.0  # seconds until the Hub counts as out of reach
 ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?!datasets/|spaces/)"
@@ -134,18 +137,55 @@ def _from_hub(source: str, name: str, progress: Progress, check: Check, *, weigh
         raise _unknown(name) from error
     except UNREACHABLE as error:
         return _from_cache(source, name, error)
+    except OSError as error:
+        if error.errno is not None:  # the disk's fault, not the line's
+            raise
+        return _from_cache(source, name, error)
     return Located(name=name, folder=folder, revision=str(info.sha))
 
 
 def _from_cache(source: str, name: str, reason: Exception) -> Located:
-    """The newest revision an earlier download left, for when the Hub is out of reach."""
-    kept = Path(constants.HF_HUB_CACHE) / f"models--{source.replace('/', '--')}" / "snapshots"
-    folders = sorted(kept.glob("*/config.json"), key=lambda file: file.lstat().st_mtime)
-    if folders:
-        return Located(name=name, folder=folders[-1].parent, revision=folders[-1].parent.name)
+    """The newest revision an earlier download left whole, for when the Hub does not answer as it should."""
+    kept = Path(constants.HF_HUB_CACHE) / f"models--{source.replace('/', '--')}"
+    folders = sorted(kept.glob("snapshots/*/config.json"), key=lambda file: file.lstat().st_mtime, reverse=True)
+    found = next((file.parent for file in folders if is_whole(file.parent)), None)
+    if found is not None:
+        return Located(name=name, folder=found, revision=found.name)
+    status = getattr(getattr(reason, "response", None), "status_code", None)
+    if status == TOO_MANY:
+        sentence = _(
+            "The Hugging Face Hub asks for a pause (too many downloads from this address); try {name} again in a few "
+            "minutes, or log in with `hf auth login`.",
+            name=name,
+        )
+        raise Offline(sentence) from reason
+    if status is not None and status >= FAILING:
+        sentence = _(
+            "The Hugging Face Hub has a fault of its own at the moment ({status}); try {name} again in a few minutes.",
+            status=str(status),
+            name=name,
+        )
+        raise Offline(f"{sentence} {_works_offline()}") from reason
+    if folders or next(kept.glob("blobs/*"), None) is not None:
+        sentence = _(
+            "The download of {name} broke off; try again: what has come already is kept.",
+            name=name,
+        )
+        raise Offline(f"{sentence} {_works_offline()}") from reason
     sentence = _("{name} would have to be downloaded, and the Hugging Face Hub is out of reach.", name=name)
     meant = _did_you_mean(name) if find(name) is None else ""
     raise Offline(" ".join(filter(None, (sentence, meant, _works_offline())))) from reason
+
+
+def is_whole(folder: Path) -> bool:
+    """True if a folder has all the weights of a model: a download that broke off leaves some."""
+    if (folder / "model.safetensors").is_file():
+        return True
+    try:
+        files = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return bool(files) and all((folder / str(file)).is_file() for file in files)
 
 
 def _download(source: str, name: str, info: Any, progress: Progress, *, weights: bool) -> Path:
@@ -185,6 +225,7 @@ def _wanted(names: list[str], name: str) -> list[str]:
     if "model.safetensors" in weights:
         weights = ["model.safetensors"]
     if not weights:
+        refuse_other_formats(names, name)
         refuse_pickled(names, name)
     return [*words, *([INDEX] if INDEX in names else []), *weights]
 
@@ -192,6 +233,7 @@ def _wanted(names: list[str], name: str) -> list[str]:
 def _words(names: list[str], name: str) -> list[str]:
     """config.json first, then the tokenizer."""
     if "config.json" not in names:
+        refuse_other_formats(names, name)
         raise CorruptModel(_("{name} is no model transformers can read: its repository has no config.json.", name=name))
     others = [file for file in names if READ.fullmatch(file) and file != "config.json"]
     return ["config.json", *(file for file in others if not file.endswith(".index.json"))]

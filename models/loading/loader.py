@@ -2,23 +2,29 @@
 
 import errno
 from collections.abc import Callable
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import torch
 from transformers import (
     AutoConfig,
+    AutoModel,
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
     AutoModelForSeq2SeqLM,
+    AutoModelForTextEncoding,
     AutoTokenizer,
     ByT5Tokenizer,
 )
-from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_MAPPING_NAMES,
+)
 
 from models.engine.language_model import LanguageModel
-from models.errors import CorruptModel, ModelError, TooLarge, Unsupported
+from models.errors import CorruptModel, ModelError, RemoteCode, TooLarge, Unsupported
 from models.loading.assembly import assemble, preferred_attention
 from models.loading.devices import SEVERAL, choose_device, choose_precision, place
 from models.loading.hub import BUNDLED, Located, Progress, locate
@@ -37,6 +43,17 @@ AUTOMATIC = {
     "encoder": AutoModelForMaskedLM,
     "encoder-decoder": AutoModelForSeq2SeqLM,
 }
+HEADS = frozenset(
+    {
+        *MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values(),
+        *MODEL_FOR_MASKED_LM_MAPPING_NAMES.values(),
+        *MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values(),
+    }
+)
+HEAD_ENDINGS = ("ForCausalLM", "LMHeadModel", "ForMaskedLM", "ForConditionalGeneration", "ForPreTraining")
+"""Classes that have a head which turns vectors into words, and how the names of others that have one end."""
+SENTENCES = "modules.json"
+"""Lies in the folders of sentence encoders: sentence-transformers' list of what comes after the network."""
 
 
 def load(
@@ -69,15 +86,15 @@ def load(
     check_layers(config_read, weights.tensors, located.name)
     chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)
     tell(0.65, _("Reading {name}…", name=located.name))
-    config, tokenizer = _guarded(lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer"))
-    network = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, _("its weights"))
+    config, tokenizer = _guarded(lambda: _read_words(located), located.name, _("its configuration or tokenizer"))
+    network, kind = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, _("its weights"))
     tell(0.9, _("Looking at the architecture of {name}…", name=located.name))
     return _guarded(
         lambda: assemble(
             located.name,
             network,
             tokenizer,
-            kind=kind_of(config),
+            kind=kind,
             revision=located.revision,
             folder=located.folder,
         ),
@@ -97,9 +114,7 @@ def load_tokenizer(name: str, *, hosted: bool = False, progress: Progress | None
     located = locate(name, hosted=hosted, progress=tell, check=lambda *_size: None, weights=False)
     look_at(located)
     read_config(located.folder, located.name)
-    _config, tokenizer = _guarded(
-        lambda: _read_words(located.folder), located.name, _("its configuration or tokenizer")
-    )
+    _config, tokenizer = _guarded(lambda: _read_words(located), located.name, _("its configuration or tokenizer"))
     return TextTokenizer(name=located.name, revision=located.revision, tokenizer=tokenizer)
 
 
@@ -115,49 +130,122 @@ def kind_of(config: Any) -> str:
     if config.is_encoder_decoder:
         return "encoder-decoder"
     names = getattr(config, "architectures", None) or []
-    speaks = getattr(config, "is_decoder", False) or any(n.endswith(("ForCausalLM", "LMHeadModel")) for n in names)
+    both_ways = set(MODEL_FOR_MASKED_LM_MAPPING_NAMES.values())  # XLM's one class is for either
+    one_way = any(name.endswith(("ForCausalLM", "LMHeadModel")) and name not in both_ways for name in names)
+    speaks = one_way or getattr(config, "is_decoder", False) or getattr(config, "causal", False)
     if config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not speaks:
         return "encoder"
     if config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES:
         return "decoder"
-    raise Unsupported(
+    if config.model_type in MODEL_MAPPING_NAMES and not has_head(config):
+        return "encoder"
+    raise _no_language_model(config)
+
+
+def _no_language_model(config: Any) -> Unsupported:
+    return Unsupported(
         _("Models of the type {type} are not language models the explorer can read.", type=repr(config.model_type))
     )
 
 
-def _read_words(folder: Path) -> tuple[Any, Any]:
+def has_head(config: Any) -> bool:
+    """True unless a configuration names classes, and none of them has a head that turns vectors into words."""
+    names = getattr(config, "architectures", None) or []
+    return not names or any(name in HEADS or name.endswith(HEAD_ENDINGS) for name in names)
+
+
+def _read_words(located: Located) -> tuple[Any, Any]:
+    folder = located.folder
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    return config, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    try:
+        return config, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except Exception as error:
+        settings = folder / "tokenizer_config.json"
+        if settings.is_file() and '"auto_map"' in settings.read_text(encoding="utf-8", errors="replace"):
+            raise _own_code(located.name) from error
+        raise
 
 
-def _read_network(located: Located, config: Any, dtype: torch.dtype, device: str) -> Any:
-    """The weights on their device; refused if the file lacks some, for those would be random numbers."""
-    automatic = AUTOMATIC[kind_of(config)]
+def _own_code(name: str) -> RemoteCode:
+    return RemoteCode(
+        _("{name} runs only with code from its own repository, and the explorer never runs that.", name=name)
+    )
+
+
+def _read_network(located: Located, config: Any, dtype: torch.dtype, device: str) -> tuple[Any, str]:
+    """The weights on their device, and their kind: with a head for words where the file has one, else without.
+
+    Refused if the file lacks parts of the network itself, for those would be random numbers.
+    """
+    kind = kind_of(config)
+    missing: list[str] = []
+    for automatic in _classes(located, config, kind):
+        network, missing = _from_pretrained(automatic, located, config, dtype, device)
+        if not missing:
+            alone = automatic is AutoModelForTextEncoding and kind == "encoder-decoder"
+            return network if device == SEVERAL else network.to(device), "encoder" if alone else kind
+    raise CorruptModel(
+        _(
+            "The weights of {name} lack {count} parts of the network (the first: {first}), so what it computes would "
+            "be random; download it again, or choose another model.",
+            name=located.name,
+            count=len(missing),
+            first=missing[0],
+        )
+    )
+
+
+def _classes(located: Located, config: Any, kind: str) -> list[Any]:
+    """The classes to try on these weights: first with a head for words, unless the folder says it has none."""
+    names = getattr(config, "architectures", None) or [""]
+    bare = [AutoModel, AutoModelForTextEncoding] if kind == "encoder-decoder" else [AutoModel]
+    bare = [automatic for automatic in bare if _reads_text(automatic, config)]
+    if not bare and not _has_class(AUTOMATIC[kind], config):
+        raise _no_language_model(config)
+    if any(name.endswith("EncoderModel") for name in names):
+        return [AutoModelForTextEncoding]
+    # A decoder or encoder-decoder saved without its head, which is its table of embeddings, has lost nothing.
+    whole = kind != "encoder" and any(name.endswith("Model") for name in names)
+    headless = not has_head(config) and (not whole or (located.folder / SENTENCES).is_file())
+    return [*([] if headless else [AUTOMATIC[kind]]), *bare] if _has_class(AUTOMATIC[kind], config) else bare
+
+
+def _has_class(automatic: Any, config: Any) -> bool:
+    return type(config) in automatic._model_mapping  # noqa: SLF001 - no public way from configuration to class
+
+
+def _reads_text(automatic: Any, config: Any) -> bool:
+    """True if there is a class for this configuration, and what it reads first is token ids, not sound or pictures."""
+    if not _has_class(automatic, config):
+        return False
+    found = automatic._model_mapping[type(config)]  # noqa: SLF001
+    return bool((found[0] if isinstance(found, tuple) else found).main_input_name == "input_ids")
+
+
+def _from_pretrained(
+    automatic: Any, located: Located, config: Any, dtype: torch.dtype, device: str
+) -> tuple[Any, list[str]]:
+    """One class with these weights, and the names of the parts they lack; a pooler is a part nobody reads."""
+    if not _has_class(automatic, config):
+        return None, [automatic.__name__]
+    settings: dict[str, Any] = {
+        "dtype": dtype,
+        "device_map": "auto" if device == SEVERAL else None,
+        "trust_remote_code": False,
+        "use_safetensors": True,
+        "local_files_only": True,
+        "output_loading_info": True,
+    }
+    attention = preferred_attention(automatic, config)
     # transformers switches initialising and tying of weights off for the whole process while it reads one model.
     with _reading:
-        network, report = automatic.from_pretrained(
-            located.folder,
-            config=config,
-            dtype=dtype,
-            attn_implementation=preferred_attention(automatic, config),
-            device_map="auto" if device == SEVERAL else None,
-            trust_remote_code=False,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-        )
-    missing = sorted(report["missing_keys"])
-    if missing:
-        raise CorruptModel(
-            _(
-                "The weights of {name} lack {count} parts of a language model (the first: {first}), so its words would "
-                "be random; choose a model with a language modelling head.",
-                name=located.name,
-                count=len(missing),
-                first=missing[0],
+        try:
+            network, report = automatic.from_pretrained(
+                located.folder, config=config, attn_implementation=attention, **settings
             )
-        )
-    return network if device == SEVERAL else network.to(device)
+        except KeyError:  # a table of its own of ways to attend (GIT)
+            network, report = automatic.from_pretrained(located.folder, config=config, **settings)
+    return network, sorted(name for name in report["missing_keys"] if "pooler" not in name.split("."))
 
 
 def _guarded(read: Callable[[], Any], name: str, part: str) -> Any:
@@ -178,6 +266,8 @@ def _guarded(read: Callable[[], Any], name: str, part: str) -> Any:
             ) from error
         raise _unreadable(name, part, error) from error
     except Exception as error:  # the libraries below raise every kind, bare Exception too, on damaged files
+        if "trust_remote_code" in str(error):
+            raise _own_code(name) from error
         raise _unreadable(name, part, error) from error
 
 

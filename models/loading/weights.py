@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,21 @@ WEIGHTS = re.compile(r"model(-\d{5}-of-\d{5})?\.safetensors")
 INDEX = "model.safetensors.index.json"
 PICKLED = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 MAX_HEADER_BYTES = 25_000_000  # a tenth of a million tensors; the format itself allows four times as much
+
+QUANTIZERS = {
+    "gptq": ("gptqmodel", "auto_gptq"),
+    "awq": ("gptqmodel", "awq"),
+    "auto-round": ("auto_round",),
+    "aqlm": ("aqlm",),
+    "bitsandbytes": ("bitsandbytes",),
+    "compressed-tensors": ("compressed_tensors",),
+    "eetq": ("eetq",),
+    "hqq": ("hqq",),
+    "quanto": ("optimum",),
+    "torchao": ("torchao",),
+    "vptq": ("vptq",),
+}
+"""How weights may be quantized, by the name in their configuration, and the packages one of which reads them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +48,7 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
     config = _json(folder / "config.json", name)
     family = config.get("model_type")
     if (folder / "adapter_config.json").is_file() and family is None:
-        raise Unsupported(_("{name} is an adapter, not a model: merge it into its base model first.", name=name))
+        raise adapter(name)
     if not isinstance(family, str) or family not in CONFIG_MAPPING:
         if "auto_map" in config:
             raise RemoteCode(
@@ -45,7 +61,51 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
                 type=repr(family),
             )
         )
+    refuse_quantized(config, name)
     return config
+
+
+def refuse_quantized(config: dict[str, Any], name: str) -> None:
+    """Refuse weights that only another program, or a package that is not here, can read: GPTQ, AWQ, MLX and others."""
+    told = config.get("quantization_config")
+    method = str(told.get("quant_method", "")) if isinstance(told, dict) else ""
+    packages = QUANTIZERS.get(method, ())
+    if packages and not any(find_spec(package) for package in packages):
+        raise Unsupported(
+            _(
+                "{name} is quantized with {method}, which needs the package {package}, and that is not installed here; "
+                "choose the model it was made from.",
+                name=name,
+                method=method,
+                package=packages[0],
+            )
+        )
+    if isinstance(config.get("quantization"), dict) and "bits" in config["quantization"]:
+        raise Unsupported(
+            _(
+                "{name} is quantized for Apple's MLX, which alone can read it; choose the model it was made from.",
+                name=name,
+            )
+        )
+
+
+def refuse_other_formats(names: list[str], name: str) -> None:
+    """Say which other format a repository without the files of a whole model is in, if it is one we know."""
+    if any(file.endswith(".gguf") for file in names) and not any(WEIGHTS.fullmatch(file) for file in names):
+        raise Unsupported(
+            _(
+                "{name} has GGUF files only, which llama.cpp reads and the explorer does not; choose the model they "
+                "were made from, which its page on the Hub names.",
+                name=name,
+            )
+        )
+    if "adapter_config.json" in names:
+        raise adapter(name)
+
+
+def adapter(name: str) -> Unsupported:
+    """The refusal of an adapter (LoRA)."""
+    return Unsupported(_("{name} is an adapter, not a model: merge it into its base model first.", name=name))
 
 
 def read_weights(folder: Path, name: str) -> Weights:
@@ -75,6 +135,7 @@ def weight_files(folder: Path, name: str) -> list[Path]:
     if (folder / "model.safetensors").is_file():
         return [folder / "model.safetensors"]
     if not (folder / INDEX).is_file():
+        refuse_other_formats([file.name for file in folder.iterdir()], name)
         refuse_pickled([file.name for file in folder.iterdir()], name)
     named = _json(folder / INDEX, name).get("weight_map")
     files = list(named.values()) if isinstance(named, dict) else []

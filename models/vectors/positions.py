@@ -11,8 +11,9 @@ import torch
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
+from models.attention.captured import CapturedAttention
 from models.engine.capture import CAPTURE, implementation
-from models.engine.forward import forward
+from models.engine.forward import ForwardRecord, forward
 from models.engine.language_model import LanguageModel
 from models.translation import _
 
@@ -83,7 +84,17 @@ def _rotary(model: LanguageModel) -> Iterator[PositionScheme]:
         found.setdefault(frequencies.tobytes(), (name, frequencies))
     without = layers_without_rotary(model) if found else ()
     for name, frequencies in found.values():
-        yield replace(_rotary_scheme(name, frequencies, _reach(model)), without=without)
+        share = min(1.0, 2 * len(frequencies) / _head_size(model, frequencies))
+        yield replace(_rotary_scheme(name, frequencies, _reach(model), share), without=without)
+
+
+def _head_size(model: LanguageModel, frequencies: Float32[ndarray, " pair"]) -> int:
+    """The dimensions of a query, those that are not rotated included; of several sizes the smallest that has room."""
+    config = model.network.config.get_text_config()
+    usual = getattr(config, "head_dim", None) or model.width // max(1, model.heads)
+    queries = [] if model.kind == "encoder-decoder" else list(_probed_queries(model))
+    sizes = {query.shape[-1] for query in queries if query.shape[-1] >= 2 * len(frequencies)}
+    return max(min(sizes, default=int(usual)), 2 * len(frequencies))
 
 
 def layers_without_rotary(model: LanguageModel) -> tuple[int, ...]:
@@ -94,17 +105,27 @@ def layers_without_rotary(model: LanguageModel) -> tuple[int, ...]:
     """
     if model.kind == "encoder-decoder" or implementation(model.network) != CAPTURE:
         return ()
-    device = model.network.get_input_embeddings().weight.device
-    ids = torch.full((1, PROBE_LENGTH), model.vocab // 2, device=device)
-    with model.lock:
-        record = forward(model.network, model.architecture, {"input_ids": ids})
+    record = _probe(model)
     alike = [_same_everywhere(vectors) for vectors in record.residual["decoder"]]
-    queries = [getattr(layer, "query", None) for layer in record.layer_attention["self"]]
+    queries = [getattr(layer, "query", None) for layer in record.layer_attention.get("self", ())]
     return tuple(
         layer
         for layer, query in enumerate(queries)
         if alike[layer] and query is not None and all(map(_same_everywhere, query))
     )
+
+
+def _probed_queries(model: LanguageModel) -> Iterator[Float32[ndarray, "head query size"]]:
+    layers = _probe(model).layer_attention.get("self", ())
+    yield from (layer.query for layer in layers if isinstance(layer, CapturedAttention))
+
+
+def _probe(model: LanguageModel) -> ForwardRecord:
+    """A run over one token over and over."""
+    device = model.network.get_input_embeddings().weight.device
+    ids = torch.full((1, PROBE_LENGTH), model.vocab // 2, device=device)
+    with model.lock:
+        return forward(model.network, model.architecture, {"input_ids": ids})
 
 
 def _same_everywhere(vectors: Float32[ndarray, "position width"]) -> bool:
@@ -120,18 +141,21 @@ def _frequencies(model: LanguageModel) -> Iterator[tuple[str, Float32[ndarray, "
         yield "rotary_dim", (10000.0 ** (-np.arange(0, width, 2) / width)).astype(np.float32)
 
 
-def _rotary_scheme(name: str, frequencies: Float32[ndarray, " pair"], reach: int) -> PositionScheme:
+def _rotary_scheme(name: str, frequencies: Float32[ndarray, " pair"], reach: int, share: float) -> PositionScheme:
     """RoPE (Su et al. 2021, "RoFormer", section 3.4): rotating pairs makes a score depend on the distance.
 
     For a query and a key that point the same way in every pair, the score at distance d is its value at distance 0
-    times the mean over pairs of cos(d · frequency): the first curve. The others are single pairs.
+    times the mean over pairs of cos(d · frequency): the first curve. The others are single pairs. `share` is the part
+    of a head's dimensions that is rotated at all (a quarter in Pythia); the rest keeps its part of the score.
     """
     distances = _spread(reach)
     cosines = np.cos(frequencies[:, None].astype(np.float64) * distances)
     last = len(frequencies) - 1
     chosen = {_("fastest pair"): 0, _("middle pair"): len(frequencies) // 2, _("slowest pair"): last}
-    curves = np.stack([cosines.mean(0), *(cosines[pair] for pair in chosen.values())]).astype(np.float32)
-    names = (_("mean of all pairs"), *chosen)
+    curves = np.stack([1 - share + share * cosines.mean(0), *(cosines[pair] for pair in chosen.values())]).astype(
+        np.float32
+    )
+    names = (_("mean of all pairs") if share == 1 else _("whole score"), *chosen)
     return PositionScheme(kind="rotary", place=name, distances=distances, curves=curves, names=names)
 
 
@@ -142,7 +166,9 @@ def _alibi(model: LanguageModel) -> Iterator[PositionScheme]:
         return
     distances = _spread(_reach(model))
     slopes = alibi_slopes(model.heads)
-    curves = (-slopes[:, None] * distances).astype(np.float32)
+    # Falcon divides its scores by the root of a head's size after ALiBi, so what is added is divided with them.
+    divisor = math.sqrt(model.width // model.heads) if config.model_type == "falcon" else 1.0
+    curves = (-slopes[:, None] * distances / divisor).astype(np.float32)
     yield PositionScheme(kind="alibi", place="attention", distances=distances, curves=curves, names=_heads(model.heads))
 
 

@@ -1,11 +1,13 @@
 """The frame around the tabs: links, Back, keys, words, files and presenting."""
 
 import shutil
+import time
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage, open_tab, run_text, tab_titles, wait_for_run
+from tests.browser.visitors import Visitors
 
 
 def test_a_text_typed_and_not_run_is_run_before_its_link_is_copied(open_page: OpenPage) -> None:
@@ -27,6 +29,7 @@ def test_back_goes_to_the_tab_and_the_text_before(open_page: OpenPage) -> None:
     page.wait_for_url("**tab=attention**")
     page.go_back()
     expect(page.get_by_role("tab", name="Attention")).to_have_attribute("aria-selected", "false")
+    page.wait_for_timeout(400)  # longer than the address waits before it follows the page
     page.go_back()
     page.wait_for_function("explorer.state.main.text === 'The first text'")
     assert page.get_by_label("Text", exact=True).input_value() == "The first text"
@@ -105,3 +108,25 @@ def test_a_model_that_is_refused_leaves_the_picker_to_the_one_that_runs(open_pag
     expect(page.get_by_role("alert")).to_contain_text("no-such-model-anywhere")
     expect(page.get_by_label("Model", exact=True)).to_have_value(shown)
     assert page.get_by_label("Text", exact=True).input_value() == "Typed before"
+
+
+def test_a_link_goes_to_its_tab_however_late_gradio_builds_the_tabs(visitors: Visitors, app_url: str) -> None:
+    late: list[str] = []
+
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        if "tab-wrapper" in answer.text() and route.request.url.endswith(".js"):
+            late.append(route.request.url)
+            time.sleep(1.5)
+        route.fulfill(response=answer)
+
+    context = visitors.come(app_url)
+    context.route("**/assets/Index-*.js", slow)
+    page = context.new_page()
+    page.goto(f"{app_url}?tab=completion&model=storybook-bert")
+    wait_for_run(page)
+    expect(page.get_by_role("tab", name="Completion", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Prompting", exact=True)).to_be_hidden()
+    assert late
+    context.unroute_all()
+    visitors.leave(context)

@@ -75,7 +75,10 @@ def test_every_part_leads_on(open_page: OpenPage) -> None:
     page.locator(".shelf-card", has_text="one back").click()
     assert page.evaluate("[explorer.state.layer, explorer.state.head]") == [4, 0]
     page.get_by_role("tab", name="Overview", exact=True).click()
-    hit(page, "open in Completion").click()
+    hit(page, "why this token?").click()
+    expect(page.get_by_role("tab", name="Why", exact=True)).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Overview", exact=True).click()
+    hit(page, "open in Completion").first.click()
     expect(page.get_by_role("tab", name="Completion", exact=True)).to_have_attribute("aria-selected", "true")
 
 

@@ -242,10 +242,34 @@ def test_copied_lines_compute_the_saved_numbers(open_page: OpenPage) -> None:
     assert [(row["id"], row["rank"]) for row in saved] == [(one.id, one.rank) for one in rows_of(program)]
     assert [row["probability"] for row in saved] == pytest.approx([one.probability for one in rows_of(program)])
 
+    program, saved = lines_of(opened(open_page, "overview"), "Overview")
+    told = [(row.get("depth"), row["id"], row["probability"]) for row in saved if row["part"] in {"guess", "next"}]
+    found = [(row.get("depth"), row["id"], row["probability"]) for row in rows_of(program)]
+    assert [one[:2] for one in told] == [one[:2] for one in found]
+    assert [share for *_, share in told] == pytest.approx([share for *_, share in found], abs=1e-6)
+
     program, saved = lines_of(opened(open_page, "surprisal"), "Surprisal")
     found = rows_of(program)
     assert [row["position"] for row in saved] == [int(position) for position, *_ in found]
     assert [row["surprisal_bits"] for row in saved] == pytest.approx([bits for _, bits, *_ in found], abs=1e-3)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_copied_lines_of_every_picture_run(open_page: OpenPage, state: str) -> None:
+    page = opened(open_page, state)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    menu = page.locator(".view-save:visible")
+    menu.locator("summary").click()
+    choices = menu.locator(".save-pictures button:visible")
+    for index in range(max(1, choices.count())):
+        if choices.count():
+            choices.nth(index).click()
+        if not menu.locator("[data-format=py]").count():
+            assert menu.locator(".save-formats .note").count(), "why there are no lines is not said"
+            continue
+        menu.locator("[data-format=py]").click()
+        menu.get_by_text("Copied.").wait_for()
+        assert len(rows_of(str(page.evaluate("navigator.clipboard.readText()"))))
 
 
 def test_a_dark_page_is_saved_on_white_with_the_link_as_a_code(open_page: OpenPage) -> None:

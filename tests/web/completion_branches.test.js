@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  graft,
   grow,
   instead,
   leaf,
+  linkedBranch,
+  otherBranches,
   path,
   plain,
   plant,
@@ -89,4 +92,49 @@ test("a file of branches has no way back and no end", () => {
   written(root, [1, 2]);
   const text = JSON.stringify(root.children.map(plain));
   assert.deepEqual(JSON.parse(text)[0].children[0].id, 2);
+});
+
+test("a tree comes back from a link with its branches in their order, whichever is shown", () => {
+  const root = plant();
+  const fork = written(root, [1, 2]);
+  written(fork, [3, 4]);
+  const shown = written(fork, [5, 6]);
+  written(shown.parent, [7]);
+  written(root, [8]);
+  written(fork.children[0], [9]);
+  const others = otherBranches(root, shown);
+  assert.equal(others.length, 4);
+
+  const again = plant();
+  const ways = [
+    graft(
+      again,
+      [],
+      { depth: 0, place: 0 },
+      path(shown).map(({ token }) => token),
+    ),
+  ];
+  for (const value of others) {
+    const [way, depth, place, ...ids] = linkedBranch(value, ways.length) ?? assert.fail("not believed");
+    ways.push(
+      graft(
+        again,
+        ways[way],
+        { depth, place },
+        ids.map((id) => step(id)),
+      ),
+    );
+  }
+  assert.deepEqual(again.children.map(plain), root.children.map(plain));
+  assert.deepEqual(
+    ways[0].map(({ token }) => token.id),
+    [1, 2, 5, 6],
+  );
+});
+
+test("a branch that leaves no way listed before it, or is not of whole numbers, is not believed", () => {
+  assert.deepEqual(linkedBranch([0, 2, 1, 7], 1), [0, 2, 1, 7]);
+  for (const wrong of [null, 3, [], [0, 1, 0], [1, 0, 0, 5], [0, -1, 0, 5], [0, 1.5, 0, 5], ["0", 1, 0, 5]]) {
+    assert.equal(linkedBranch(wrong, 1), null);
+  }
 });

@@ -6,6 +6,7 @@ import { linkedGroup } from "../../explorer/features/embeddings/map_group.js";
 import { sentenceOf } from "../../explorer/features/embeddings/map_loading.js";
 import { groupIn, isRow, MAX_LINKED_ROWS, rowsMeaning } from "../../explorer/features/embeddings/map_request.js";
 import { arrowsOf } from "../../explorer/features/embeddings/map_sum.js";
+import { packed, unpacked } from "../../explorer/features/embeddings/packed_rows.js";
 import { labelOf, linesOf, nameOfPoint, pairOf } from "../../explorer/features/embeddings/paths.js";
 import { createPoints } from "../../explorer/features/embeddings/points.js";
 import { namedWords, scaleOf, wordsOf } from "../../explorer/features/embeddings/sum_picture.js";
@@ -19,15 +20,15 @@ const path = (sentence, position, name) => ({ sentence, position, name });
 
 test("a camera of the whole map needs no place in the link", () => {
   assert.deepEqual(cameraOf(WHOLE, WHOLE, 2), []);
-  assert.deepEqual(cameraOf({ ...WHOLE, x: 100.2 }, WHOLE, 3), []);
+  assert.deepEqual(cameraOf({ ...WHOLE, x: 100.02 }, WHOLE, 3), []);
 });
 
 test("a camera comes back from a link within its rounding, in two and in three dimensions", () => {
-  const view = { x: 1234.4, y: 9876.6, z: 55.5, zoom: 2.34567, yaw: 1.234, pitch: -0.777 };
+  const view = { x: 1234.4, y: 9876.6, z: 55.5, zoom: 2.345671, yaw: 1.234567, pitch: -0.777 };
   const flat = viewIn(cameraOf(view, WHOLE, 2), WHOLE, 2);
-  assert.deepEqual(flat, { ...WHOLE, x: 1234, y: 9877, zoom: 2.35 });
+  assert.deepEqual(flat, { ...WHOLE, x: 1234.4, y: 9876.6, zoom: 2.34567 });
   const deep = viewIn(cameraOf(view, WHOLE, 3), WHOLE, 3);
-  assert.deepEqual(deep, { x: 1234, y: 9877, z: 56, zoom: 2.35, yaw: 1.23, pitch: -0.78 });
+  assert.deepEqual(deep, { x: 1234.4, y: 9876.6, z: 55.5, zoom: 2.34567, yaw: 1.23457, pitch: -0.777 });
 });
 
 test("a camera that nobody can have is not believed", () => {
@@ -132,10 +133,27 @@ test("a small group is named in a link, a large one drawn there by its outline",
   const many = Array.from({ length: MAX_LINKED_ROWS + 1 }, (_row, row) => row);
   const linked = linkedGroup({ where: "lasso", rows: many, shape });
   assert.deepEqual(groupIn(linked), { where: "lasso", rows: [], shape });
-  assert.deepEqual(linkedGroup({ where: "view", rows: many }).rows, []);
+  const packed = linkedGroup({ where: "view", rows: many });
+  assert.ok(JSON.stringify(packed).length < 250);
+  assert.deepEqual(groupIn(packed), { where: "view", rows: many });
   for (const outline of ["no", [1, 2, 3], [1, 2, 3, 4, 5, "6"], Array(1000).fill(1)]) {
     assert.equal(groupIn({ where: "lasso", shape: { outline, turn: [] } }).shape, undefined);
   }
+});
+
+test("many rows come back from a short text, and nonsense gives none that is no row", () => {
+  const rows = [0, 1, 31, 32, 33, 1057, 50_000, 49_999, 128_255];
+  assert.deepEqual(
+    unpacked(packed(rows)),
+    [...rows].sort((one, other) => one - other),
+  );
+  const most = Array.from({ length: 8192 }, (_row, row) => row).filter((row) => row % 3);
+  assert.ok(packed(most).length < 1400); // of a bundled model any number fits into a link
+  assert.deepEqual(unpacked(packed(most)), most);
+  const scattered = Array.from({ length: 1200 }, (_row, at) => at * 6 + (at % 5));
+  assert.ok(packed(scattered).length <= 1202);
+  assert.deepEqual(unpacked(packed(scattered)), scattered);
+  for (const text of ["", "<b>", "_______________", "A B"]) assert.ok(unpacked(text).every(isRow));
 });
 
 test("a sum's arrows are the same step twice, and what the map does not show has none", () => {
@@ -204,6 +222,6 @@ test("on its plane the sum is the fourth corner of a parallelogram, inside the p
 });
 
 test("the depth slider ends with the deepest stack", () => {
-  const kinds = [2, 6].map((layers) => ({ kind: "encoder", layers, heads: 1 }));
-  assert.equal(deepest({ attention_kinds: kinds }), 6);
+  const kinds = [2, 6].map((layers) => ({ kind: "encoder", layers, heads: 1, heads_by_layer: [] }));
+  assert.equal(deepest({ attention_kinds: kinds, layers: 2 }), 6);
 });

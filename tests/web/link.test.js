@@ -1,7 +1,7 @@
 // A link may ask for anything; only what a person could have set is taken, and what is seen comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, firstRun, isTooLong, ownKeys, parts, runIn, valueIn } from "../../explorer/shell/link.js";
+import { chosen, firstRun, isTooLong, ownKeys, parts, runIn, tooLong, valueIn } from "../../explorer/shell/link.js";
 
 /** @type {Record<string, import("../../explorer/web/configuration.js").Control>} */
 const CONTROLS = {
@@ -120,4 +120,19 @@ test("a page opens with what its link asks for, else with an example of the mode
   assert.deepEqual(firstRun({ model: "/etc", text: "a" }, page), { model: "/etc", text: "a", target: "" });
   const hosted = { ...page, hosted: true };
   assert.deepEqual(firstRun({ model: "/etc", text: "a" }, hosted), { model: "storybook", text: "a", target: "" });
+});
+
+test("what is too long for an address is left out and named, and a file holds it", () => {
+  const run = /** @type {any} */ ({ model: "a", text: "one", target: "" });
+  const rows = Array.from({ length: 900 }, (_row, at) => at);
+  const nothing = { other: null, layer: 0, head: 0, kind: "self", tab: null, token: null };
+  const firsts = Object.fromEntries(Object.entries(CONTROLS).map(([key, { first }]) => [key, first]));
+  const state = /** @type {any} */ ({ main: run, ...nothing, ...firsts, chosen: rows });
+  assert.equal(parts(state, CONTROLS, 2000).chosen, undefined);
+  assert.equal(tooLong(state, CONTROLS, 2000), "choice");
+  assert.equal(tooLong({ ...state, chosen: [1] }, CONTROLS, 2000), null);
+  assert.equal(tooLong({ ...state, main: { ...run, text: "x".repeat(2001) } }, CONTROLS, 2000), "text");
+  const filed = new URLSearchParams(parts(state, CONTROLS, Infinity));
+  assert.deepEqual(chosen(filed, CONTROLS, [], 1e6), { layer: 0, head: 0, chosen: rows });
+  assert.deepEqual(chosen(filed, CONTROLS, []), { layer: 0, head: 0 });
 });

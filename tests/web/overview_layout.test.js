@@ -4,7 +4,7 @@ import { columns } from "../../explorer/features/overview/columns.js";
 import { layout, path, rowsThatFit } from "../../explorer/features/overview/layout.js";
 import { band } from "../../explorer/features/overview/outcome.js";
 import { leadsFrom } from "../../explorer/features/overview/sentences.js";
-import { spans } from "../../explorer/features/overview/steps.js";
+import { spans, turns } from "../../explorer/features/overview/steps.js";
 
 const DESK = { width: 1384, height: 600, text: 15 };
 const PHONE = { width: 362, height: 500, text: 15 };
@@ -16,7 +16,7 @@ const decoder = (layers, heads) =>
 const TRANSLATOR = /** @type {any} */ ({
   kind: "encoder-decoder",
   layers: 2,
-  attention_kinds: ["encoder", "decoder", "cross"].map((kind) => ({ kind, layers: 2, heads: 2 })),
+  attention_kinds: ["encoder", "decoder", "cross"].map((kind) => ({ kind, layers: 2, heads: 2, heads_by_layer: [] })),
 });
 
 /** @param {number} count */
@@ -37,9 +37,9 @@ const answerOf = (parts, winners) =>
   });
 
 test("each head has a lane while there is room, then a layer has one", () => {
-  const wide = columns([{ kind: "self", layers: 6, heads: 4 }], 150, 1000);
+  const wide = columns([{ kind: "self", layers: 6, heads: 4, heads_by_layer: [] }], 150, 1000);
   assert.deepEqual([wide.length, wide[0].lanes.length, wide[0].merged], [6, 4, false]);
-  const deep = columns([{ kind: "self", layers: 32, heads: 32 }], 150, 1000);
+  const deep = columns([{ kind: "self", layers: 32, heads: 32, heads_by_layer: [] }], 150, 1000);
   assert.deepEqual([deep.length, deep[0].lanes.length, deep[0].merged], [32, 1, true]);
   assert.ok(wide.every(({ left, right, lanes }) => lanes.every(({ x, end }) => left < x && x < end && end < right)));
 });
@@ -130,7 +130,7 @@ test("who leads from where is read from the end backwards", () => {
 });
 
 test("a deep model is played several layers at a time, and no step mixes encoder and decoder", () => {
-  const deep = columns([{ kind: "self", layers: 32, heads: 2 }], 0, 1000);
+  const deep = columns([{ kind: "self", layers: 32, heads: 2, heads_by_layer: [] }], 0, 1000);
   assert.equal(spans(deep).length, 8);
   assert.equal(spans(columns(TRANSLATOR.attention_kinds, 0, 500)).join(" "), "0,0 1,1 2,2 3,3");
   const long = columns(
@@ -139,4 +139,34 @@ test("a deep model is played several layers at a time, and no step mixes encoder
     500,
   );
   assert.ok(spans(long).every(([first, last]) => long[first].stack === long[last].stack));
+});
+
+test("a deep model is played by its changes of mind, the longest lead first where they are many", () => {
+  const deep = columns(decoder(32, 2).attention_kinds, 0, 1000);
+  const few = answerOf({}, [0, ...Array(10).fill(1), ...Array(20).fill(2), 3, 3]);
+  assert.deepEqual(turns(deep, few), [
+    [0, 9],
+    [10, 29],
+    [30, 31],
+  ]);
+  const many = answerOf({}, [0, ...Array.from({ length: 26 }, (_, layer) => layer), 50, 50, 50, 60, 60, 60]);
+  const steps = turns(deep, many);
+  assert.equal(steps.length, 8);
+  assert.deepEqual(steps.slice(-2), [
+    [26, 28],
+    [29, 31],
+  ]);
+  assert.ok(steps.every(([first], place) => first === (place ? steps[place - 1][1] + 1 : 0)));
+  assert.equal(turns(deep, answerOf({ unread: "why" }, [0])).length, 8);
+});
+
+test("of a deep model every guess cell has room for a word, and the cells tell all depths", () => {
+  const winners = [...Array.from({ length: 27 }, (_, depth) => depth % 5), ...Array(4).fill(7), 8, 9];
+  const { guesses } = layout(decoder(32, 32), answerOf({}, winners), DESK);
+  const room = 4 * layout(decoder(32, 32), answerOf({}, winners), DESK).label;
+  assert.ok(guesses.cells.every(({ width }) => width >= room));
+  assert.deepEqual([guesses.cells[0].first, guesses.cells.at(-1)?.depth], [0, 32]);
+  const steps = guesses.cells.slice(1).map(({ first }, place) => first - guesses.cells[place].depth);
+  assert.ok(steps.every((step) => step === 1));
+  assert.equal(guesses.cells.at(-1)?.count, 2);
 });

@@ -94,7 +94,8 @@ export function mount({ element, props }) {
 
   savable(element, () => {
     const page = frame?.srcdoc;
-    return page ? { name: titleOf(state.attention_drawing), parts: [], document: () => page } : null;
+    const why = _("bertviz draws in a frame of its own, closed to this page: save the page, or take a screenshot.");
+    return page ? { name: titleOf(state.attention_drawing), parts: [], document: () => page, why } : null;
   });
   window.addEventListener("message", heard);
   parts.button.addEventListener("click", () => {

@@ -46,9 +46,11 @@ def bertviz(context: Context, request: BertvizRequest) -> BertvizAnswer:
 def _choice(request: BertvizRequest, trace: Trace) -> Choice:
     kind, layer, head = request.kind_of(trace), request.layer, request.head
     PatternSpec(kind=kind, layer=layer, head=head).check(trace)
-    layers, heads = trace.layers_of(kind), trace.heads_of(kind)
-    # The chosen layer and head come first, so that they are what remains when not everything fits.
-    every_layer = (*range(layer, layers), *range(layer - 1, -1, -1))
+    by_layer = trace.heads_by_layer(kind)
+    layers, heads = len(by_layer), by_layer[layer]
+    # The chosen layer and head come first, so that they are what remains when not everything fits; one drawing has as
+    # many heads in each of its layers.
+    every_layer = tuple(at for at in (*range(layer, layers), *range(layer - 1, -1, -1)) if by_layer[at] == heads)
     every_head = (*range(head, heads), *range(head - 1, -1, -1))
     return Choice(
         view=request.view,

@@ -93,7 +93,7 @@ def refusal(trace: Trace, choice: Choice) -> str | None:
     if choice.kind == "cross":
         return _("The neuron view draws one text; choose encoder or decoder attention.")
     try:
-        scores = _captured(trace, choice.kind, 0)
+        scores = _captured(trace, choice.kind, choice.layers[0])
     except Unsupported as error:
         return str(error)
     return _changed_scores(scores)

@@ -58,8 +58,8 @@ def overview(context: Context, request: OverviewRequest) -> OverviewAnswer:
         "rows": summaries[0].cells.shape[1],
         "columns": summaries[0].cells.shape[2],
         "causal": is_causal(trace, spec.kind),
-        "cells": packed(np.stack([summary.cells for summary in summaries])),
-        "scores": [_scores(summary) for summary in summaries],
+        "cells": packed(_padded([summary.cells for summary in summaries], trace.heads_of(spec.kind))),
+        "scores": [_scores(summary, trace.heads_of(spec.kind)) for summary in summaries],
         "sampled": rows if rows < queries else None,
         "queries": queries,
     }
@@ -72,5 +72,10 @@ def induction(context: Context, request: KindRequest) -> InductionAnswer:
     return {"scores": [numbers(layer) for layer in induction_scores(context.model(request), kind)]}
 
 
-def _scores(summary: LayerSummary) -> Scores:
-    return {key: numbers(values) for key, values in summary.scores.items()}
+def _scores(summary: LayerSummary, heads: int) -> Scores:
+    return {key: [*numbers(values), *[None] * (heads - len(values))] for key, values in summary.scores.items()}
+
+
+def _padded(layers: list[np.ndarray], heads: int) -> np.ndarray:
+    """Empty pictures for heads that a layer does not have."""
+    return np.stack([np.pad(cells, ((0, heads - len(cells)), (0, 0), (0, 0))) for cells in layers])

@@ -10,15 +10,16 @@ const EDGE = 8; // the selection's frame, on both sides of a cell
 const TAGGED = 44; // pixels of a cell from which there is room for what its head is known for
 const LABELLED = 24; // pixels that a number along an edge takes
 
-/** @typedef {{ layers: number, heads: number }} Shape */
+/** @typedef {{ layers: number, heads: number, heads_by_layer?: readonly number[] }} Shape */
 
 /** @param {Shape} shape */
-export function cellNodes({ layers, heads }) {
+export function cellNodes({ layers, heads, heads_by_layer: own }) {
   return Array.from({ length: layers * heads }, (_place, place) => {
     const [layer, head] = [Math.floor(place / heads), place % heads];
     const caption = h("span", { class: "grid-caption", "aria-hidden": true });
     const tag = h("span", { class: "grid-tag", "aria-hidden": true });
-    return h("div", { class: "grid-cell", "data-layer": layer, "data-head": head }, h("canvas", null), tag, caption);
+    const name = own && head >= own[layer] ? "grid-cell is-absent" : "grid-cell";
+    return h("div", { class: name, "data-layer": layer, "data-head": head }, h("canvas", null), tag, caption);
   });
 }
 

@@ -84,6 +84,13 @@ export function describeCells(grid, cells = grid.cells) {
 /** @type {(grid: Grid, cell: HTMLElement, score: Score | null, isChosen: boolean) => void} */
 function describe(grid, cell, score, isChosen) {
   const [layer, head] = headOf(cell);
+  if (isAbsent(cell)) {
+    const values = { layer: String(layer), head: String(head) };
+    cell.title = grid.shape.heads_by_layer?.[layer]
+      ? _("Layer {layer} has no head {head}.", values)
+      : _("Block {layer} does not attend: it mixes the words in another way.", values);
+    return;
+  }
   const name = _("layer {layer}, head {head}", { layer: String(layer), head: String(head) });
   /** @param {Score} one */
   const scoreOf = (one) => grid.scores[layer]?.[one.key]?.[head] ?? null;
@@ -98,6 +105,12 @@ function describe(grid, cell, score, isChosen) {
 }
 
 /**
+ * Whether a cell stands for a head that its layer does not have.
+ * @param {Element} cell
+ */
+const isAbsent = (cell) => cell.classList.contains("is-absent");
+
+/**
  * @param {HTMLElement} cell
  * @returns {Head}
  */
@@ -106,5 +119,5 @@ export const headOf = (cell) => [Number(cell.dataset.layer), Number(cell.dataset
 /** @param {Grid} grid */
 export const shownCells = ({ parts }) =>
   [...parts.cells.querySelectorAll(".grid-cell")]
-    .filter((cell) => cell instanceof HTMLElement && !cell.hidden)
+    .filter((cell) => cell instanceof HTMLElement && !cell.hidden && !isAbsent(cell))
     .map((cell) => /** @type {HTMLElement} */ (cell));

@@ -26,7 +26,7 @@ import { savedGrid } from "./saved.js";
  * @property {ReturnType<typeof partsOf>} parts
  * @property {ReturnType<typeof latest>} ask
  * @property {RunFacts | null} run
- * @property {{ layers: number, heads: number }} shape
+ * @property {import("./grid_cells.js").Shape} shape
  * @property {(OverviewAnswer["scores"][number] | null)[]} scores  of each layer that has been read
  * @property {HTMLElement[]} cells  by layer and head
  * @property {ReturnType<typeof listbox> | null} list
@@ -63,10 +63,19 @@ async function showScore(grid) {
  * @param {RunFacts} run
  */
 async function load(grid, run) {
-  const { layers, heads } = shapeOf(run);
-  Object.assign(grid, { run, shape: { layers, heads }, scores: Array.from({ length: layers }, () => null) });
+  const { layers, heads, heads_by_layer } = shapeOf(run);
+  const isOther = JSON.stringify(heads_by_layer) !== JSON.stringify(grid.shape.heads_by_layer);
+  Object.assign(grid, {
+    run,
+    shape: { layers, heads, heads_by_layer },
+    scores: Array.from({ length: layers }, () => null),
+  });
   grid.element.dataset.painted = "";
-  if (grid.cells.length !== layers * heads || grid.cells.some((cell, place) => headOf(cell)[1] !== place % heads)) {
+  if (
+    isOther ||
+    grid.cells.length !== layers * heads ||
+    grid.cells.some((cell, place) => headOf(cell)[1] !== place % heads)
+  ) {
     grid.cells = cellNodes(grid.shape);
   }
   keepScores(shownRun(grid.props).name, grid.scores);

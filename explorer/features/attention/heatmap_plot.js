@@ -14,7 +14,7 @@ import { chosenUnits, roomHeight, seamOf } from "./tiles.js";
 /** @typedef {import("./heatmap.js").Heatmap} Heatmap */
 /** @typedef {import("./heatmap.js").Drawn} Drawn */
 
-const OPTIONS = { displaylogo: false, displayModeBar: false, responsive: false, doubleClick: false };
+const OPTIONS = { displaylogo: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 const NARROW_SIDE = 480; // pixels, where the page has not said how large the picture may be
 
 /**

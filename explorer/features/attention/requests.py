@@ -76,7 +76,7 @@ class ContinuationRequest(RunRequest):
 
 def kind_in(trace: Trace, kind: str) -> str:
     """`self` is the first kind of attention that a model has."""
-    return trace.attention_kinds[0] if kind == "self" else kind
+    return trace.attention_kinds[0] if kind == "self" and trace.attention_kinds else kind
 
 
 def spec_of(request: PatternRequest, trace: Trace) -> PatternSpec:

@@ -123,5 +123,10 @@ def _view(name: str, *, label: str, **props: Any) -> gr.HTML:
 
 
 TAB = Tab(
-    title=_("Attention"), question=_("Which words does each head look at?"), order=20, build=_build, name="attention"
+    title=_("Attention"),
+    question=_("Which words does each head look at?"),
+    order=20,
+    build=_build,
+    name="attention",
+    needs=("attention",),
 )

@@ -67,6 +67,71 @@ export function prune(node, tip) {
 }
 
 /**
+ * One more branch than the text that is shown: it leaves way number `way` (0 is the shown text, 1 the first branch
+ * listed, and so on) behind `depth` tokens, is child number `place` there, and goes on with these ids.
+ * @typedef {[way: number, depth: number, place: number, ...ids: number[]]} LinkedBranch
+ */
+
+/**
+ * All branches but the one that ends in the tip, so that a link can hold the tree.
+ * @param {Root} root
+ * @param {Branch | Root} tip
+ * @returns {LinkedBranch[]}
+ */
+export function otherBranches(root, tip) {
+  const ways = [path(tip)];
+  const seen = new Set(ways[0]);
+  /** @type {LinkedBranch[]} */
+  const found = [];
+  for (let way = 0; way < ways.length; way += 1) {
+    for (const [depth, node] of [root, ...ways[way]].entries()) {
+      for (const [place, child] of node.children.entries()) {
+        if (seen.has(child)) continue;
+        const other = path(leaf(child));
+        for (const one of other) seen.add(one);
+        ways.push(other);
+        found.push([way, depth, place, ...other.slice(depth).map(({ token }) => token.id)]);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * A branch as a link holds it, null where it is none: of whole numbers, from a way listed before it.
+ * @param {unknown} value
+ * @param {number} ways  how many there are before it
+ * @returns {LinkedBranch | null}
+ */
+export function linkedBranch(value, ways) {
+  if (!Array.isArray(value) || value.length < 4) return null;
+  const fits = value.every((one) => Number.isInteger(one) && one >= 0) && value[0] < ways;
+  return fits ? /** @type {LinkedBranch} */ (value) : null;
+}
+
+/**
+ * Grows a way of the tree: the steps behind `depth` tokens of another way, as child number `place` there.
+ * @param {Root} root
+ * @param {readonly Branch[]} way
+ * @param {{ depth: number, place: number }} at
+ * @param {readonly StepAnswer[]} steps
+ * @returns {Branch[]}  the whole way
+ */
+export function graft(root, way, { depth, place }, steps) {
+  const before = way.slice(0, depth);
+  /** @type {Branch | Root} */
+  const fork = before.at(-1) ?? root;
+  let tip = fork;
+  for (const token of steps) tip = grow(tip, token);
+  const child = path(tip)[before.length];
+  if (child) {
+    fork.children = fork.children.filter((one) => one !== child);
+    fork.children.splice(place, 0, child);
+  }
+  return path(tip);
+}
+
+/**
  * How surprising a stretch was to the model, in bits.
  * @param {readonly Branch[]} nodes
  */

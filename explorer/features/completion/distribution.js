@@ -139,7 +139,6 @@ export function mount({ element, props }) {
     async (_state, changed) => {
       const facts = runOf(props);
       if (!facts) return;
-      if (run && facts.run !== run) set({ next_mask: 0, next_filled: [] });
       const isNew = facts.run !== run;
       run = facts.run;
       pause.forget();

@@ -19,8 +19,13 @@ def rules(page: Page) -> None:
     page.control("second_temperature", gr.Slider(0, 2, 1.3, step=0.05, label=_("Second temperature")))
     page.control("second_top_k", gr.Slider(0, 200, 0, step=1, label=_("Second top-k")))
     page.control("second_top_p", gr.Slider(0.01, 1, 1, step=0.01, label=_("Second top-p")))
-    page.control("second_seed", seed(_("Second seed")))
-    page.control("second_model", _model(page))
+    with gr.Row(elem_classes=["completion-pair", "is-uneven"]):
+        page.control("second_seed", seed(_("Second seed")))
+        page.control("second_model", _model(page))
+
+
+def more(page: Page) -> None:
+    """Lay out what is rarely asked of the second text, for the drawer."""
     page.control("second_min_p", gr.Slider(0, 1, 0, step=0.01, label=_("Second min-p")))
     slider = gr.Slider(0.5, 2, 1, step=0.05, label=_("Second penalty"))
     page.control("second_repetition_penalty", slider)

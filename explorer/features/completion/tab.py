@@ -66,6 +66,8 @@ def _more(page: Page) -> None:
             page.control("stop", gr.Textbox("", label=_("Stop text"), info=info, max_lines=1))
             measures = [(_("probability"), "probability"), (_("rank"), "rank"), (_("entropy"), "entropy")]
             page.control("colour_by", gr.Radio(measures, value="probability", label=_("Colour the text by")))
+        with gr.Column(elem_classes=["not-encoder", "part-two"]):
+            second_text.more(page)
         view("features/completion/numbers", label=_("The distribution in numbers"))
 
 
@@ -104,11 +106,11 @@ def _next(page: Page) -> None:
     page.choice("next_log", False)
     page.choice("next_order", "probability", ["probability", "final_probability"])
     page.choice("next_rows", ROWS)
-    page.choice("next_mask", 0)
-    page.choice("next_filled", [])
     page.choice("next_word", "")
-    page.choice("written_ids", [])
-    page.choice("written_token", -1)
+    for key, first in (("next_mask", 0), ("written_token", -1)):
+        page.choice(key, first, of_run=True)
+    for key in ("next_filled", "written_ids", "written_branches"):
+        page.choice(key, [], of_run=True)
     with gr.Column(elem_classes=["only-encoder", "completion-gaps"], min_width=0):
         view("features/completion/gap_sentence", label=_("The text with its gaps filled"), picture=True)
     view("features/completion/distribution", label=_("What comes next"), picture=True)
@@ -128,4 +130,5 @@ TAB = Tab(
     order=40,
     build=_build,
     name="completion",
+    needs=("words",),
 )

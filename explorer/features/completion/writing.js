@@ -18,12 +18,12 @@ import {
   stepSentence,
   stepText,
 } from "../../web/steps.js";
-import { runOf, set, state, subscribe } from "../../web/store.js";
+import { runOf, same, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
-import { grow, instead, path } from "./branches.js";
+import { graft, grow, instead, linkedBranch, path, plant } from "./branches.js";
 import { onDrawn } from "./drawn.js";
 import { savedText } from "./saved.js";
-import { forget, onWritten, show, written } from "./written.js";
+import { forget, onWritten, replant, show, shownIds, written } from "./written.js";
 
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
 /** @typedef {import("../../web/calls.d.ts").StepsMessage} StepsMessage */
@@ -158,10 +158,12 @@ export function mount({ element, props }) {
   let reason = "";
   let frame = 0;
   let run = 0;
+  let turn = 0; // of what is restored: what is written meanwhile takes its place
 
   /** @param {Branch | Root} branch */
   function write(branch) {
     if (!runOf(props)) return;
+    turn += 1;
     growing = branch;
     written.tip = branch;
     set({ written_token: -1 });
@@ -199,22 +201,41 @@ export function mount({ element, props }) {
     show(written.tip);
   }
 
+  /**
+   * What the model gave each of these tokens.
+   * @param {readonly number[]} ids
+   */
+  const replayed = (ids) =>
+    ids.length ? ask("replay", { run: "main", ...samplingOf(state), token_ids: [...ids] }) : Promise.resolve([]);
+
+  /** The text and the branches that a link or a file holds. */
   async function restore() {
-    const steps = await ask("replay", { run: "main", ...samplingOf(state), token_ids: state.written_ids });
-    let tip = /** @type {Branch | Root} */ (written.root);
-    for (const token of steps) tip = grow(tip, token);
-    growing = tip;
-    show(tip);
+    const [ids, branches] = [state.written_ids, state.written_branches];
+    const mine = ++turn;
+    const shown = await replayed(ids);
+    if (mine !== turn) return;
+    const root = plant();
+    const ways = [graft(root, [], { depth: 0, place: 0 }, shown)];
+    for (const value of branches) {
+      const [way, depth, place, ...rest] = linkedBranch(value, ways.length) ?? [-1, 0, 0];
+      if (way < 0) break; // those after it would be counted wrongly
+      const before = ways[way].slice(0, depth).map(({ token }) => token.id);
+      const steps = await replayed([...before, ...rest]);
+      if (mine !== turn) return;
+      ways.push(graft(root, ways[way], { depth, place }, steps.slice(before.length)));
+    }
+    growing = ways[0].at(-1) ?? root;
+    replant(root, growing);
     text.mark();
   }
 
   /** @param {import("../../web/store.js").RunFacts} facts */
   function begin(facts) {
-    const isLinked = run === 0 && facts.run === 1 && state.written_ids.length > 0;
     run = facts.run;
     const before = facts.kind === "encoder-decoder" ? facts.target : facts.text;
     find(element, ".stream-prompt").textContent = cutStart(before, PROMPT_CHARACTERS);
-    if (isLinked) return restore();
+    if (state.written_ids.length) return restore(); // they are of this run: another one forgets them
+    turn += 1;
     growing = written.root;
     tools.stop("");
     forget();
@@ -250,8 +271,10 @@ export function mount({ element, props }) {
       if (facts.run !== run) return begin(facts);
       if (changed.includes("colour_by")) text.recolour();
       if (changed.includes("length")) draw();
+      const isAnother = changed.includes("written_ids") && !same(state.written_ids, shownIds());
+      if (isAnother && !tools.running) return restore();
       text.mark();
     },
-    ["main", "colour_by", "length", "written_token"],
+    ["main", "colour_by", "length", "written_token", "written_ids"],
   );
 }

@@ -17,8 +17,6 @@ from models.generation.replay import replay as replayed
 from models.generation.sampling import Sampling
 from models.translation import _, number
 
-MAX_REPLAYED = 500
-
 
 class LengthRequest(RunRequest):
     """How far to write."""
@@ -48,7 +46,7 @@ class CompareRequest(SamplingRequest, LengthRequest):
 class ReplayRequest(SamplingRequest):
     """The ids of a completion that was written before."""
 
-    token_ids: list[Whole] = Field(min_length=1, max_length=MAX_REPLAYED, description="The ids, in order.")
+    token_ids: list[Whole] = Field(min_length=1, max_length=MAX_NEW_TOKENS, description="The ids, in order.")
 
 
 class WrittenToken(TypedDict):

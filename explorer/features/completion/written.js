@@ -1,11 +1,9 @@
 // The completion at hand: the tree of its branches and the end that is shown. The server forgets; this page keeps it.
 import { set } from "../../web/store.js";
-import { path, plant } from "./branches.js";
+import { otherBranches, path, plant } from "./branches.js";
 
 /** @typedef {import("./branches.js").Branch} Branch */
 /** @typedef {import("./branches.js").Root} Root */
-
-const LINKED_CHARACTERS = 1000; // of an address, for the ids of the text shown
 
 /** What views read. @type {{ root: Root, tip: Branch | Root }} */
 export const written = beginning();
@@ -25,6 +23,16 @@ export function forget() {
 }
 
 /**
+ * Another tree takes the place of the one there is.
+ * @param {Root} root
+ * @param {Branch | Root} tip
+ */
+export function replant(root, tip) {
+  Object.assign(written, { root, tip });
+  tell();
+}
+
+/**
  * Shows another end of the tree.
  * @param {Branch | Root} tip
  */
@@ -33,11 +41,13 @@ export function show(tip) {
   tell();
 }
 
-/** The tree or its tip changed: views draw, and the address keeps the ids of the text shown. */
+/** The ids of the text that is shown. */
+export const shownIds = () => path(written.tip).map(({ token }) => token.id);
+
+/** The tree or its tip changed: views draw, and the address keeps the ids of the text shown and of its branches. */
 export function tell() {
   for (const listener of listeners) listener();
-  const ids = path(written.tip).map(({ token }) => token.id);
-  set({ written_ids: JSON.stringify(ids).length <= LINKED_CHARACTERS ? ids : [] });
+  set({ written_ids: shownIds(), written_branches: otherBranches(written.root, written.tip) });
 }
 
 /**

@@ -13,6 +13,7 @@ from explorer.features.embeddings.colours import vector_colours
 from explorer.features.embeddings.lookup import find_vectors, nearest_vectors, vector_group, vector_names
 from explorer.features.embeddings.map import map_points, map_table
 from explorer.features.embeddings.positions import positions
+from explorer.features.embeddings.sentences import sentence_similarity
 from explorer.features.embeddings.trajectories import cosine_by_depth, trajectories
 from models.engine.language_model import LanguageModel
 from models.errors import InputError
@@ -34,6 +35,7 @@ __all__ = [
     "neighbours",
     "positions",
     "project",
+    "sentence_similarity",
     "trajectories",
     "vector_colours",
     "vector_group",

@@ -9,13 +9,14 @@ from jaxtyping import Float32
 from numpy import ndarray
 from typing_extensions import TypedDict
 
-from explorer.theme import diverging_scale, plotly_scale
+from explorer.theme import diverging_scale, plotly_scale, sequential_scale
 from models.translation import _
 from models.vectors.position_cosines import position_cosines
 from models.vectors.positions import PositionScheme
 
 INDIGO, GREY = "#6d66ea", "#8a8a8a"
 MAX_CURVES = 12
+PALEST = 0.3  # of the scale: the first of many curves still stands out from the page
 MARGIN = {"l": 60, "r": 20, "t": 20, "b": 50}
 
 
@@ -79,8 +80,8 @@ def _curve_figure(scheme: PositionScheme) -> go.Figure:
     for place, (name, curve) in enumerate(zip(scheme.names[:MAX_CURVES], scheme.curves, strict=False)):
         first = place == 0 and scheme.kind == "rotary"
         share = place / max(min(len(scheme.names), MAX_CURVES) - 1, 1)
-        colour = INDIGO if first else f"hsl({30 + 250 * share:.0f}, 55%, 55%)"
-        style = {"color": colour, "width": 3 if first else 1.3}
+        red, green, blue = sequential_scale()[round(255 * (PALEST + (1 - PALEST) * share))]
+        style = {"color": INDIGO if first else f"rgb({red},{green},{blue})", "width": 3 if first else 1.6}
         figure.add_scatter(x=scheme.distances, y=curve, name=name, mode="lines", line=style)
     return figure
 

@@ -1,4 +1,4 @@
-// From where a map is looked at, as a few rounded numbers that fit into a link; none for the whole map.
+// From where a map is looked at, as a few numbers, rounded to less than a pixel; none for the whole map.
 
 /** @import { View } from "../../web/map/state.js" */
 
@@ -22,8 +22,8 @@ export function cameraOf(view, whole, dimensions) {
 
 /** @type {(view: View, dimensions: 2 | 3) => number[]} */
 function numbersOf({ x, y, z, zoom, yaw, pitch }, dimensions) {
-  const places = (dimensions === 3 ? [x, y, z] : [x, y]).map((place) => rounded(place, 0));
-  return [...places, rounded(zoom, 2), ...(dimensions === 3 ? [rounded(yaw, 2), rounded(pitch, 2)] : [])];
+  const places = (dimensions === 3 ? [x, y, z] : [x, y]).map((place) => rounded(place, 1));
+  return [...places, rounded(zoom, 5), ...(dimensions === 3 ? [rounded(yaw, 5), rounded(pitch, 5)] : [])];
 }
 
 /**

@@ -5,6 +5,7 @@ import { latest } from "../../web/server.js";
 import { same, set, state } from "../../web/store.js";
 import { showGroup } from "./lists.js";
 import { MAX_LINKED_ROWS, vectorsIn } from "./map_request.js";
+import { packed } from "./packed_rows.js";
 import { wordOf } from "./told.js";
 
 /** @typedef {import("./map_request.js").Group} Group */
@@ -15,13 +16,13 @@ const MAX_RINGED = 500;
 const NO_GROUP = { where: "lasso", rows: [] };
 
 /**
- * A group as a link holds it: by name while its rows are few, else by its shape, as long as the map is the same.
+ * A group as a link holds it: by name while its rows are few, by its shape as long as the map is the same, else packed.
  * @param {Group} group
  * @returns {Group}
  */
 export function linkedGroup({ where, rows, shape }) {
   if (rows.length <= MAX_LINKED_ROWS) return { where, rows };
-  return shape ? { where, rows: [], shape } : NO_GROUP;
+  return shape ? { where, rows: [], shape } : { where, rows: [], packed: packed(rows) };
 }
 
 /** @param {Scatter} scatter */

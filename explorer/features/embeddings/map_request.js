@@ -1,13 +1,18 @@
 // What the map asks for, read off the store, and which choices still mean the same when that changes.
 
 /** @import { State } from "../../web/store.js" */
+import { unpacked } from "./packed_rows.js";
 
 /**
- * Rows that are listed together: those in a shape on the map, or, in a link, few enough to be named.
- * @typedef {{ where: "lasso" | "view", rows: number[], shape?: import("../../web/map/picking.js").Shape }} Group
+ * Rows that are listed together: those in a shape on the map, or, in a link, those that are named; many are packed.
+ * @typedef {object} Group
+ * @property {"lasso" | "view"} where
+ * @property {number[]} rows
+ * @property {import("../../web/map/picking.js").Shape} [shape]
+ * @property {string} [packed]
  */
 
-export const MAX_LINKED_ROWS = 150; // more would not fit into a link
+export const MAX_LINKED_ROWS = 150; // more are packed
 const MOST_CORNERS = 64;
 const FARTHEST = 1e6; // of a corner, from the middle of the map
 export const VECTOR_KEYS = /** @type {const} */ (["main", "map_space", "map_depth", "map_stack"]);
@@ -71,6 +76,7 @@ export function groupIn(value) {
   const shape = shapeIn(value?.shape);
   const where = value?.where === "view" ? "view" : "lasso";
   if (shape) return { where, rows: [], shape };
+  if (typeof value?.packed === "string") return { where, rows: unpacked(value.packed) };
   const rows = Array.isArray(value?.rows) ? value.rows.slice(0, MAX_LINKED_ROWS) : [];
   return { where, rows: rows.filter(isRow) };
 }

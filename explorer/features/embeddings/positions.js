@@ -1,6 +1,6 @@
 // How the model knows the order of its tokens: one scheme at a time.
 
-import { diverging } from "../../web/colour.js";
+import { diverging, sequential } from "../../web/colour.js";
 import { find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { figure } from "../../web/plot.js";
@@ -12,15 +12,22 @@ import { createTold } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").PositionsAnswer} Positions */
 
+const SET_OFF = 3; // pixels: the width of the curve that the headline is about
+const PALEST = 0.3; // of the scale, as in figures.py
+
 /**
- * A table's cosines on the page's own scale, which is another on a dark page.
+ * A figure in the page's own colours, which are others on a dark page: a table's cosines, and the curves of many heads
+ * from pale to strong in their order; a curve that is set off keeps its colour.
  * @param {import("../../web/plot.js").Figure} figure
  */
 export function coloured({ data, ...rest }) {
-  return {
-    ...rest,
-    data: data.map((part) => (part.type === "heatmap" ? { ...part, colorscale: diverging.plotly } : part)),
-  };
+  const strength = (/** @type {number} */ place) => PALEST + ((1 - PALEST) * place) / Math.max(1, data.length - 1);
+  const colour = (/** @type {number} */ place) => sequential.css[Math.round(255 * strength(place))];
+  const recoloured = data.map((part, place) => {
+    if (part.type === "heatmap") return { ...part, colorscale: diverging.plotly };
+    return part.line.width < SET_OFF ? { ...part, line: { ...part.line, color: colour(place) } } : part;
+  });
+  return { ...rest, data: recoloured };
 }
 
 /** @param {import("../../web/mount.js").View} view */

@@ -224,3 +224,28 @@ export function savedSum({ inputs, results, title }, parts) {
     python: [`rows = analogy(table(model, ${literal(state.sum_space)}), ${a}, ${b}, ${c})`],
   };
 }
+
+// ---- sentences ------------------------------------------------------------------------------------------------------
+
+/**
+ * @param {import("../../web/calls.d.ts").SentencesAnswer} shown
+ * @param {Element[]} parts
+ * @returns {Picture}
+ */
+export function savedSentences({ sentences, cosines }, parts) {
+  return {
+    name: _("Sentences compared"),
+    parts,
+    isOfRun: false,
+    settings: [[_("Pooling"), state.pairs_pooling]],
+    rows: () =>
+      cosines.flatMap((row, one) =>
+        row.map((cosine, other) => ({ one: sentences[one], other: sentences[other], cosine })),
+      ),
+    imports: ["from models.vectors.sentences import cosines, sentence_vectors"],
+    python: [
+      `sentences = [${sentences.map(literal).join(", ")}]`,
+      `rows = cosines(sentence_vectors(model, sentences, ${literal(state.pairs_pooling)}))`,
+    ],
+  };
+}

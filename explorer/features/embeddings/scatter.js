@@ -89,6 +89,8 @@ export function mount({ element }) {
   let meaning = ""; // of the rows that are drawn
   /** @type {unknown} */
   let camera = []; // for the next map: that of the link, or none
+  /** @type {readonly string[] | null} */
+  let together = null; // what changed with the vectors, as when a saved view is opened; null is everything
 
   function shade() {
     colours.shade(choice.row() >= 0 ? choice.row() : (drawn?.marks[0]?.row ?? 0));
@@ -136,11 +138,10 @@ export function mount({ element }) {
   function restore(total) {
     const now = rowsMeaning(state);
     const isSame = meaning === now;
-    if (meaning && !isSame) {
-      choice.clear();
-      group.clear();
-    }
-    if (isSame) group.forgetShape();
+    const isNamed = (/** @type {string} */ key) => together === null || together.includes(key);
+    if (meaning && !isSame && !isNamed("map_chosen")) choice.clear();
+    if (meaning && !isSame && !isNamed("map_group")) group.clear();
+    if (isSame && !isNamed("map_group")) group.forgetShape();
     meaning = now;
     group.again(groupIn(state.map_group), total);
     if (isRow(state.map_chosen) && state.map_chosen < total) choice.choose(state.map_chosen);
@@ -185,6 +186,7 @@ export function mount({ element }) {
       if (all || touches(changed, VECTOR_KEYS)) names.forget();
       if (!all && !touches(changed, POINT_KEYS)) return follow(changed);
       camera = all || changed.includes("map_camera") ? state.map_camera : [];
+      together = all ? null : changed;
       await loading.load();
     },
     KEYS,

@@ -10,7 +10,8 @@ from explorer.shell.view import view
 from models.projection.methods import COMPONENTS, MAX_POINTS
 from models.translation import _, number
 
-VIEWS = ("map", "arithmetic", "layers", "positions")
+VIEWS = ("map", "arithmetic", "layers", "positions", "sentences")
+POOLINGS = ("mean", "first", "last")
 SPACES = ("input", "output", "positions", "text")
 COLOURINGS = ("kind", "length", "norm", "distance", "none")
 DIMENSIONS = ("2-D", "3-D")
@@ -25,6 +26,7 @@ def _build(page: Page) -> None:
         _part("arithmetic", _("Word arithmetic"), lambda: _arithmetic(page))
         _part("layers", _("Through the layers"), lambda: _trajectories(page))
         _part("positions", _("Positions"), lambda: _positions(page))
+        _part("sentences", _("Sentences"), lambda: _sentences(page))
 
 
 def _part(name: str, title: str, build: Callable[[], None]) -> None:
@@ -95,6 +97,25 @@ def _positions(page: Page) -> None:
     )
     page.choice("positions_scheme", "")
     view("features/embeddings/positions", label=_("Positions"), picture=True)
+
+
+def _sentences(page: Page) -> None:
+    page.note(
+        _(
+            "**Look for** sentences that mean alike in different words, and whether they stand closer than those that "
+            "only share a word. **It does not prove** that the model was made for this: a language model never "
+            "trained to compare sentences gives high cosines for nearly all of them, and only their order tells."
+        )
+    )
+    examples = (
+        _("The king rode into the dark forest."),
+        _("A ruler travelled through the woods on his horse."),
+        _("The hungry girl ate a red apple."),
+        _("The apple tree stood in the garden."),
+    )
+    page.choice("pairs_sentences", "\n".join(examples))
+    page.choice("pairs_pooling", POOLINGS[0], POOLINGS)
+    view("features/embeddings/sentences", label=_("Sentences compared"), picture=True)
 
 
 def _projection_controls(page: Page) -> None:

@@ -6,9 +6,9 @@ import { set, state, subscribe } from "../../web/store.js";
 
 /**
  * How many depths a run has beside the embedding.
- * @param {Pick<RunFacts, "attention_kinds">} run
+ * @param {Pick<RunFacts, "attention_kinds" | "layers">} run
  */
-export const deepest = ({ attention_kinds: kinds }) => Math.max(...kinds.map((kind) => kind.layers));
+export const deepest = ({ attention_kinds: kinds, layers }) => Math.max(layers, ...kinds.map((kind) => kind.layers));
 
 /**
  * Brings the slider to life, which stands only beside the text's own vectors.

@@ -101,7 +101,7 @@ def flow(context: Context, request: FlowRequest) -> FlowAnswer:
         "rows": [{"first": first, "last": last} for first, last in rows["source"]],
         "target_rows": [{"first": first, "last": last} for first, last in rows["target"]],
         "looks": [look for kind in trace.attention_kinds for look in _looks(kind, weights[kind], rows)],
-        "peaks": {kind: packed((rows.max(axis=2) * 255).round().astype(np.uint8)) for kind, rows in weights.items()},
+        "peaks": {kind: packed(_peaks(of_kind)) for kind, of_kind in weights.items()},
         "depths": depths,
         "unread": unread,
         "candidates": [candidate(model, one) for one in found],
@@ -131,7 +131,7 @@ def _source(trace: Trace, asked: int | None, weights: dict[str, np.ndarray]) -> 
         return None
     if asked is not None and asked < len(trace.tokens):
         return asked
-    return int(weights["cross"].mean(axis=(0, 1)).argmax())
+    return int(np.nanmean(weights["cross"], axis=(0, 1)).argmax())
 
 
 def _rows(
@@ -146,8 +146,13 @@ def _rows(
     return {"source": text, "target": folded(on_target, most=most_target, keep=(0, position, -1)) if both else []}
 
 
+def _peaks(weights: np.ndarray) -> np.ndarray:
+    """The largest weight of each head in 255ths; 0 for heads that a layer does not have."""
+    return (np.nan_to_num(weights.max(axis=2)) * 255).round().astype(np.uint8)
+
+
 def _looked_at(weights: np.ndarray) -> np.ndarray:
-    return np.asarray(weights.sum(axis=(0, 1)), dtype=np.float32)
+    return np.asarray(np.nansum(weights, axis=(0, 1)), dtype=np.float32)
 
 
 def _looks(kind: str, weights: np.ndarray, rows: dict[str, list[Row]]) -> list[LookAnswer]:

@@ -72,7 +72,7 @@ def interesting_heads(context: Context, request: ShelfRequest) -> ShelfAnswer:
     """Find the heads that copy, look one back, park on the first token, focus, or differ from their layer."""
     model, trace = context.model(request), context.trace(request)
     kind = request.kind
-    if kind == "self":
+    if kind == "self" and trace.attention_kinds:
         kind = trace.attention_kinds[0]
     if kind:
         trace.heads_of(kind)  # refuses a kind this model does not have
@@ -83,7 +83,7 @@ def interesting_heads(context: Context, request: ShelfRequest) -> ShelfAnswer:
 def without_head(context: Context, request: WithoutRequest) -> WithoutAnswer:
     """Run once more with one head's output set to zero, and say what becomes of the winner."""
     model, trace = context.model(request), context.trace(request)
-    kind = trace.attention_kinds[0] if request.kind == "self" else request.kind
+    kind = trace.attention_kinds[0] if request.kind == "self" and trace.attention_kinds else request.kind
     position = followed(trace) if request.position is None else request.position
     read = len(trace.target_tokens or trace.tokens)
     if position >= read:

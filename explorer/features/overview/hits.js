@@ -28,6 +28,7 @@ import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences
  * @property {(head: Head) => void} head
  * @property {(depth: number) => void} depth
  * @property {() => void} bar
+ * @property {() => void} winner  the likeliest token at the end
  */
 
 /**
@@ -142,7 +143,11 @@ function barHits({ bars, width }, shown, acts) {
   return outcomeOf(shown).map(({ rank, name, probability }) => {
     const box = { x: bars.left, y: bars.rows[rank].y - bars.pitch / 2, width: width - bars.left, height: bars.pitch };
     const values = { word: name, share: percent(probability) };
-    return { key: `bar ${rank}`, name: _("“{word}” {share}: open in Completion", values), box, act: acts.bar };
+    const isWinner = rank === 0 && shown.depth < 0;
+    const said = isWinner
+      ? _("“{word}” {share}: why this token?", values)
+      : _("“{word}” {share}: open in Completion", values);
+    return { key: `bar ${rank}`, name: said, box, act: isWinner ? acts.winner : acts.bar };
   });
 }
 

@@ -2,7 +2,10 @@
 
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("./layout.js").Box} Box */
-/** @typedef {{ depth: number, first: number } & Box} GuessPlace  one cell for the depths `first` to `depth` */
+/**
+ * One cell for the depths `first` to `depth`: what is said at the last of them, after `count` guesses in turn.
+ * @typedef {{ depth: number, first: number, count: number } & Box} GuessPlace
+ */
 
 const NARROWEST = 74; // narrower cells are merged where their guesses are equal
 const WIDEST = 140;
@@ -25,8 +28,9 @@ export function guessPlaces({ depths }, rings, top, { phone, label, small, below
   const merged = pitch < NARROWEST + 8 * (label / 16);
   const height = below - 14;
   const size = merged ? pitch - 2 : Math.min(pitch - 8, WIDEST * (label / 16));
-  const cells = known.map((x, depth) => ({ depth, first: depth, x: x - size / 2, y: top, width: size, height }));
-  return { cells: merged ? joined(cells, depths) : cells, merged, bottom: top + height };
+  const places = known.map((x) => ({ x: x - size / 2, y: top, width: size, height }));
+  const cells = places.map((box, depth) => ({ depth, first: depth, count: 1, ...box }));
+  return { cells: merged ? legible(joined(cells, depths), 4.4 * label) : cells, merged, bottom: top + height };
 }
 
 /**
@@ -47,6 +51,48 @@ function joined(cells, depths) {
 }
 
 /**
+ * Runs too narrow for a word: neighbours share a cell, and what stays narrow takes room from a wide one beside it.
+ * @param {GuessPlace[]} runs
+ * @param {number} least  pixels
+ * @returns {GuessPlace[]}
+ */
+function legible(runs, least) {
+  /** @type {GuessPlace[]} */
+  const found = [];
+  for (const run of runs.toReversed()) {
+    const [after] = found;
+    if (after && after.width < least && run.width < least) absorb(after, run);
+    else found.unshift({ ...run });
+  }
+  for (let place = found.length - 1; place >= 0; place -= 1) {
+    const [before, cell, after] = [found[place - 1], found[place], found[place + 1]];
+    const missing = least - cell.width;
+    if (missing <= 0) continue;
+    if (before && before.width - missing >= least) {
+      before.width -= missing;
+      [cell.x, cell.width] = [cell.x - missing, least];
+    } else if (after && after.width - missing >= least) {
+      [after.x, after.width] = [after.x + missing, after.width - missing];
+      cell.width = least;
+    } else if (before) {
+      absorb(cell, before);
+      found.splice(place - 1, 1);
+    }
+  }
+  return found;
+}
+
+/**
+ * One cell takes in the one before it.
+ * @param {GuessPlace} cell
+ * @param {GuessPlace} before
+ */
+function absorb(cell, before) {
+  cell.width += cell.x - before.x;
+  [cell.x, cell.first, cell.count] = [before.x, before.first, cell.count + before.count];
+}
+
+/**
  * On a phone: rows in two columns, read downwards.
  * @param {number} count
  * @param {number} top
@@ -60,6 +106,7 @@ function guessList(count, top, label, width) {
   const cells = Array.from({ length: count }, (_, depth) => ({
     depth,
     first: depth,
+    count: 1,
     x: depth < lines ? 0 : size + 18,
     y: top + (depth % lines) * height,
     width: size,

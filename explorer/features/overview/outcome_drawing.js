@@ -65,7 +65,9 @@ function drawCell(cell, { label, small, guesses }, shown) {
           rx: 2.5,
         }),
       ];
-  const number = inner > small * 3 ? percent(best.probability) : "";
+  const share = inner > small * 3 ? percent(best.probability) : "";
+  const number =
+    cell.count > 1 ? fitted(_("last of {count}", { count: String(cell.count) }), inner + 12, small) : share;
   return svg(
     "g",
     { class: classOf(cell, shown), "data-depth": cell.depth },

@@ -63,11 +63,30 @@ export function mount({ element }) {
     goTo("attention");
   }
 
+  /**
+   * Shows all that is said at a depth, here and at every other token.
+   * @param {Scene} shown
+   * @param {number} depth
+   */
+  function openDepth({ facts, answer }, depth) {
+    const stack = facts.target_tokens.length ? "target" : "source";
+    const place = depth ? { layer: depth - 1, lens_depth: -1 } : { lens_depth: 0 };
+    set({ token: { stack, position: answer.position }, lens: "logit", ...place });
+    goTo("layers");
+  }
+
   const acts = {
     head: openHead,
     bar: () => goTo("completion"),
+    winner: () => {
+      set({ why_token: "", why_against: "", why_opened: "", why_view: "contributions" });
+      goTo("why");
+    },
     /** @param {number} depth */
-    depth: (depth) => set({ overview_depth: depth }),
+    depth: (depth) => {
+      set({ overview_depth: depth });
+      if (depth >= 0 && scene && !scene.answer.unread) openDepth(scene, depth);
+    },
     /** @param {Layout["tiles"][number]} tile */
     tile: ({ stack, first, last, followed }) => {
       if (last > first) set({ overview_begin: first });

@@ -26,23 +26,42 @@ export function rowsOf({ position, looks, rows, target_rows: targets, depths, ca
 }
 
 /**
+ * Lines of Python that make the guesses at every depth and the bars; the connections are rows of `trace.attention`.
+ * @param {FlowAnswer} answer
+ */
+function pythonOf({ position, depths, candidates }) {
+  const read =
+    depths.length > 1
+      ? [
+          `found = depth_readings(trace, ${position}, ${depths[0].guesses.length})`,
+          "guesses = [",
+          '    {"depth": depth, "id": int(one), "text": model.token_text(int(one)), "probability": share}',
+          "    for depth, (ids, shares) in enumerate(zip(found.ids, found.probabilities.tolist(), strict=True))",
+          "    for one, share in zip(ids, shares, strict=True)",
+          "]",
+        ]
+      : ["guesses = []  # the residual stream of this model cannot be read at other depths"];
+  return [
+    ...read,
+    `bars = distribution(trace.logits_at(${position}), Sampling()).top(${candidates.length})`,
+    'following = [{"id": one.id, "text": model.token_text(one.id), "probability": one.probability} for one in bars]',
+    "rows = guesses + following",
+  ];
+}
+
+/**
  * @param {{ answer: FlowAnswer }} scene
  * @param {Element[]} parts
  * @returns {import("../../web/saving/offer.js").Picture}
  */
 export function saved({ answer }, parts) {
-  const { position } = answer;
+  const readings = answer.depths.length > 1 ? ["from models.engine.readings import depth_readings"] : [];
   return {
     name: _("Overview"),
     parts,
-    settings: [[_("Followed position"), position]],
+    settings: [[_("Followed position"), answer.position]],
     rows: () => rowsOf(answer),
-    imports: ["import numpy as np"],
-    python: [
-      `logits = trace.logits_at(${position}).astype(np.float64)`,
-      "probabilities = np.exp(logits - logits.max())",
-      "probabilities /= probabilities.sum()",
-      "rows = [(int(i), model.token_text(int(i)), probabilities[i]) for i in np.argsort(-probabilities)[:8]]",
-    ],
+    imports: [...readings, "from models.generation.sampling import distribution"],
+    python: pythonOf(answer),
   };
 }

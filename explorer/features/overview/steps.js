@@ -28,7 +28,7 @@ export function stepsOf(columns, shown, cards) {
   const count = shown.facts.tokens.length + shown.facts.target_tokens.length;
   const cut = { part: /** @type {const} */ ("tokens"), first: -1, last: -1 };
   const end = { first: columns.length, last: columns.length };
-  const blocks = spans(columns).map(([first, last]) => {
+  const blocks = turns(columns, shown.answer).map(([first, last]) => {
     const said = [blockSentence(columns, first, last, shown, cards), guessSentence(columns, last, shown)];
     const sentence = said.filter(Boolean).join(" ");
     return { part: /** @type {const} */ ("blocks"), first, last, sentence };
@@ -57,6 +57,34 @@ export function spans(columns) {
     else found.push([index, index]);
   }
   return found;
+}
+
+/**
+ * The columns of each step. Of a deep model a step ends where another guess takes the lead; of more such turns than
+ * there may be steps, those to the guesses that lead longest.
+ * @param {readonly Column[]} columns
+ * @param {import("../../web/calls.d.ts").FlowAnswer} answer
+ * @returns {[number, number][]}
+ */
+export function turns(columns, { depths, unread }) {
+  const written = columns.filter(({ stack }) => stack === columns[columns.length - 1].stack);
+  const before = columns.length - written.length;
+  if (written.length <= MOST || unread || depths.length !== written.length + 1) return spans(columns);
+  const best = depths.slice(1).map(({ guesses }) => guesses[0].id);
+  const starts = best.flatMap((id, at) => (at === 0 || id !== best[at - 1] ? [at] : []));
+  const lasts = (/** @type {number} */ place) => (starts[place + 1] ?? best.length) - starts[place];
+  const kept = starts
+    .map((start, place) => ({ start, lasting: place === 0 ? Number.POSITIVE_INFINITY : lasts(place) }))
+    .sort((one, two) => two.lasting - one.lasting || one.start - two.start)
+    .slice(0, MOST)
+    .map(({ start }) => start)
+    .sort((one, two) => one - two);
+  if (kept.length < 2) return spans(columns);
+  const read = before ? spans(columns.slice(0, before)) : [];
+  const steps = kept.map(
+    (start, place) => /** @type {[number, number]} */ ([before + start, before + (kept[place + 1] ?? best.length) - 1]),
+  );
+  return [...read, ...steps];
 }
 
 /**

@@ -22,5 +22,10 @@ def _build(page: Page) -> None:
 
 
 TAB = Tab(
-    title=_("Overview"), question=_("How does the model come to its next word?"), order=5, build=_build, name="overview"
+    title=_("Overview"),
+    question=_("How does the model come to its next word?"),
+    order=5,
+    build=_build,
+    name="overview",
+    needs=("words", "attention"),
 )

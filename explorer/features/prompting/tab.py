@@ -48,4 +48,5 @@ TAB = Tab(
     build=_build,
     kinds=("decoder", "encoder-decoder"),
     name="prompting",
+    needs=("words",),
 )

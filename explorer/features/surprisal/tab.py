@@ -25,4 +25,5 @@ TAB = Tab(
     order=50,
     build=_build,
     name="surprisal",
+    needs=("words",),
 )

@@ -7,7 +7,7 @@ import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { followParts } from "../../web/subtabs.js";
 import { goTo, tabButtons } from "../../web/tabs.js";
-import { exactly, headlineSentence, openedName, sourceSentence, wordOf } from "./contributions_words.js";
+import { exactly, headlineSentence, hint, openedName, sourceSentence, wordOf } from "./contributions_words.js";
 import { around, readOpened } from "./opened.js";
 import { createQuestion, positionOf } from "./question.js";
 import { saved } from "./saved.js";
@@ -80,7 +80,7 @@ export function mount({ element, props }) {
     sums(find(element, ".why-sums"), sum, opened ? openedName(opened) : logitName(answer));
     find(element, ".why-note").textContent = notes(answer).join(" ");
     toHead.hidden = opened === null || opened.head === null;
-    detail.textContent = "";
+    detail.textContent = opened && opened.head !== null ? "" : hint();
     if (opened && opened.head !== null) {
       const tokens = opened.part === "self" && facts.target_tokens.length ? facts.target_tokens : facts.tokens;
       drawSources(picture, sum.parts, tokens, opened.part === "self" ? answer.position : null);

@@ -20,8 +20,18 @@ export function signed(value, digits = 2) {
   return `${value < 0 ? "−" : "+"}${written}`;
 }
 
-/** @param {number} value */
-export const exactly = (value) => number(value, EXACT).replace("-", "−");
+/**
+ * A number with all the decimals that are shown; a remainder that has none of them is said to be smaller.
+ * @param {number} value
+ */
+export function exactly(value) {
+  const least = 10 ** -EXACT;
+  if (value !== 0 && Math.abs(value) < least / 2) return _("below {number}", { number: number(least, EXACT) });
+  return number(value, EXACT).replace("-", "−");
+}
+
+/** What stands beside the picture before a bar is pointed at. */
+export const hint = () => _("Point at a bar to read what it adds; press one with › to open it.");
 
 /**
  * A token as a word in a sentence: without the space before it, if anything is left then.
@@ -149,5 +159,5 @@ export function rowSentence(row, { to }, { name, total }) {
   const values = { name, value: signed(row.value, 3), sum: signed(to, 2), share: percent(Math.abs(row.value / total)) };
   if (row.kind === "total") return _("{name}: {value}", values);
   const sentence = _("{name} adds {value} ({share} of the total); the sum then stands at {sum}.", values);
-  return row.opens ? `${sentence} ${_("Press to see what it is made of.")}` : sentence;
+  return row.opens ? [sentence, _("Press to see what it is made of.")].join(" ") : sentence;
 }

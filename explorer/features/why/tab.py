@@ -5,10 +5,11 @@ from collections.abc import Callable
 import gradio as gr
 
 from explorer.features import Page, Tab
+from explorer.features.why.attribution import ORDER as METHODS
 from explorer.shell.view import view
 from models.translation import _
 
-VIEWS = ("contributions",)
+VIEWS = ("contributions", "attribution", "neurons")
 
 
 def _build(page: Page) -> None:
@@ -17,6 +18,8 @@ def _build(page: Page) -> None:
     page.choice("why_against", "")
     with gr.Tabs(elem_id="why-views", elem_classes="subtabs", overflow_behavior="wrap"):
         _part("contributions", _("Contributions"), lambda: _contributions(page))
+        _part("attribution", _("Attribution"), lambda: _attribution(page))
+        _part("neurons", _("Neurons"), lambda: _neurons(page))
 
 
 def _part(name: str, title: str, build: Callable[[], None]) -> None:
@@ -41,4 +44,40 @@ def _contributions(page: Page) -> None:
     view("features/why/contributions", label=_("Contributions to the logit"), picture=True)
 
 
-TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why")
+def _attribution(page: Page) -> None:
+    page.note(
+        _(
+            "Seven ways to say which tokens made the difference to this logit; each row is shaded on a scale of its "
+            "own, zero in the colour of the page. Gradients say what a small step would change; integrated gradients "
+            "add them up on the way from nothing (the mean embedding) to the text, so that they sum to the whole "
+            "difference; leaving a token out says what one large step changes, and hiding, replacing and deleting it "
+            "are three different steps.\n\n"
+            "**Look for** tokens that all rows agree on, and a curve that falls faster than the random one: then the "
+            "order has found what the logit rests on.\n\n"
+            "**It does not prove** how the model came to its word. The rows answer different questions, and where "
+            "they disagree none of them is the truth; attention rollout does not even know which token is asked about."
+        )
+    )
+    page.choice("why_method", METHODS[0], METHODS)
+    page.choice("why_baseline", "mean", ("mean", "zero"))
+    view("features/why/attribution", label=_("Attribution to the tokens"), picture=True)
+
+
+def _neurons(page: Page) -> None:
+    page.note(
+        _(
+            "A feed-forward layer is a memory of neurons: each is active when it reads something it knows, and then "
+            "writes its own fixed vector into the residual stream. The grid shows, layer by layer, those that write "
+            "most at the chosen token, with the word each raises most; choose one to see what it reads and writes.\n\n"
+            "**Look for** words of one kind among what a neuron raises, and passages that have something in common.\n\n"
+            "**It does not prove** that a neuron means one thing: most take part in many, and later layers may use "
+            "what it writes for something else than words. What it reads is measured on single embeddings, which only "
+            "the first layer sees as they are. Passages come from eight old books; another text may move it more."
+        )
+    )
+    page.choice("why_neuron", "")
+    page.choice("why_search", "")
+    view("features/why/neurons", label=_("Neurons"), picture=True)
+
+
+TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why", needs=("words",))

@@ -14,6 +14,7 @@
  * @property {string[]} [python]  lines that make the numbers, after `model` and `trace` are there
  * @property {string[]} [imports]  lines they need at the top
  * @property {() => string | Promise<string>} [document]  an HTML document, where the picture has one of its own
+ * @property {string} [why]  one sentence, where it cannot be saved as every kind of picture
  * @property {boolean} [isOfRun]  whether it is about the run's text; it is unless said otherwise
  * @property {import("../store.js").RunName} [run]
  */

@@ -22,7 +22,10 @@ DOCUMENTED = {
     "complete",
     "neighbours",
     "project",
+    "lens",
     "contributions",
+    "attribution",
+    "neurons",
     "health",
 }
 

@@ -14,6 +14,7 @@ from explorer.pool_factory import pool_for
 from explorer.settings import Settings
 from explorer.shell.controls import of_choice, of_component
 from explorer.shell.page import KINDS, Page, Tab, build_page
+from tests.explorer.calls.test_endpoints import DOCUMENTED
 
 SETTINGS = Settings(mode="local", device="cpu")
 
@@ -71,7 +72,7 @@ def test_nothing_in_the_head_can_end_its_script_early() -> None:
 def test_no_endpoint_shows_a_handler_of_the_page() -> None:
     blocks = build(SETTINGS, pool_for(SETTINGS)).blocks
     visible = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public" and fn.fn is not None}
-    assert visible == {"models", "tokenize", "attention", "next_token", "complete", "neighbours", "project", "health"}
+    assert visible == DOCUMENTED
 
 
 def test_tabs_come_in_their_order_and_each_asks_a_question() -> None:

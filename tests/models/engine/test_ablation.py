@@ -51,8 +51,8 @@ def test_what_is_said_of_the_winner_is_read_from_both_runs() -> None:
     trace = model("gpt2").trace(text_of(LENGTH))
     found = without_head(model("gpt2"), trace, kind="self", layer=LAYER, head=HEAD, position=6)
     after = softmax64(logits_without_head(model("gpt2"), trace, kind="self", layer=LAYER, head=HEAD, position=6))
-    assert found.winner == trace.last_logits.argmax()
-    assert found.before == softmax64(trace.last_logits).max()
+    assert found.winner == trace.logits_at(-1).argmax()
+    assert found.before == softmax64(trace.logits_at(-1)).max()
     assert found.after == after[found.winner]
     assert found.new_winner == int(after.argmax())
     assert found.new_probability == float(after.max())

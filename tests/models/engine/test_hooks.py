@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.engine.cache import derived
-from models.engine.capture import EAGER, implementation
+from models.engine.capture import CAPTURE, EAGER, implementation
 from models.engine.points import Kind, Point, current, editing, offset, reading
 from models.engine.pool import Pool
 from models.errors import InputError, Unsupported
@@ -95,7 +95,7 @@ def test_a_run_that_only_reads_is_the_untouched_networks_bit_for_bit(case: str) 
 def test_every_part_of_every_block_is_located(case: str) -> None:
     described = model(case)
     cross = {"mask", "values", "heads", "attention"} if described.kind == "encoder-decoder" else set()
-    eager = implementation(described.network) == EAGER
+    eager = implementation(described.network) != CAPTURE
     for stack, depth in described.architecture.depths.items():
         for layer in range(depth - 1):
             here = {(p.part, p.kind) for p in described.points if p.stack == stack and p.layer == layer}

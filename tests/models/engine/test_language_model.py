@@ -1,16 +1,13 @@
 """A model describes itself truthfully, and many can ask it at once."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from models.attention.captured import CapturedAttention
 from models.engine import capture as attention
-from models.errors import InputError, Unsupported
+from models.errors import InputError
 from models.generation.sampling import Sampling
 from models.loading.assembly import assemble
-from tests.models import families
 from tests.models.families import FAMILIES, build, model, reference, text_of
 
 
@@ -68,20 +65,6 @@ def test_greedy_completion_follows_the_likeliest_token() -> None:
     steps = list(described.complete(text, Sampling(greedy=True), max_new_tokens=3))
     assert steps[0].token.id == int(described.trace(text).logits_at(-1).argmax())
     assert [step.rank for step in steps] == [1] * len(steps)
-
-
-SPARSE = {
-    "mamba": ("MambaConfig", {"vocab_size": 96, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 8}),
-    "led": ("LEDConfig", families.BLENDER | {"attention_window": 8, "max_encoder_position_embeddings": 64}),
-    "longt5": ("LongT5Config", families.T5),
-}
-
-
-@pytest.mark.parametrize("case", SPARSE)
-def test_a_network_whose_attention_cannot_be_shown_truthfully_is_refused(case: str, monkeypatch: Any) -> None:
-    monkeypatch.setitem(FAMILIES, case, SPARSE[case])
-    with pytest.raises(Unsupported, match=r"does not support|cannot read"):
-        families.assembled(case, case)
 
 
 def test_a_network_that_attends_in_an_unknown_way_falls_back_to_eager(monkeypatch: pytest.MonkeyPatch) -> None:

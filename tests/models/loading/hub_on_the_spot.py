@@ -16,11 +16,16 @@ Answer = tuple[int, bytes, dict[str, str]]
 
 @dataclass
 class Hub:
-    """Repositories by id; `gated` ones show what they have and give nothing out. `asked` lists every path requested."""
+    """Repositories by id; `gated` ones show what they have and give nothing out. `asked` lists every path requested.
+
+    A `broken` one answers everything with `status`; the line breaks in the middle of files whose names are in `cut`.
+    """
 
     folders: dict[str, Path]
     gated: set[str] = field(default_factory=set)
     broken: bool = False
+    status: int = 503
+    cut: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -62,12 +67,15 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (headers | {"Content-Length": str(len(content))}).items():
             self.send_header(name, value)
         self.end_headers()
-        if body:
+        if body and path.rpartition("/")[2] in self.hub.cut:
+            self.wfile.write(content[: len(content) // 2])
+            self.close_connection = True
+        elif body:
             self.wfile.write(content)
 
     def _found(self, path: str) -> Answer:
         if self.hub.broken:
-            return 503, b"down", {}
+            return self.hub.status, b"down", {}
         if path.startswith("api/models/"):
             return self._repository(path.removeprefix("api/models/"))
         name, _, file = path.partition(f"/resolve/{SHA}/")

@@ -19,6 +19,7 @@ from transformers import (
     GPT2Config,
     GPT2LMHeadModel,
     T5Config,
+    T5EncoderModel,
     T5ForConditionalGeneration,
 )
 
@@ -313,10 +314,12 @@ def test_a_pickle_is_never_opened_even_beside_a_damaged_file(folder: Path) -> No
     assert not trap.exists()
 
 
-def test_weights_without_a_language_modelling_head_are_refused(tmp_path: Path) -> None:
+def test_weights_without_a_head_for_words_load_with_what_they_have(tmp_path: Path) -> None:
     words = spot.wordpiece()
     headless = save(BertModel(BertConfig(vocab_size=len(words), **BERT)), words, tmp_path / "headless")
-    assert "random" in refusal(CorruptModel, headless)
+    model = load(str(headless))
+    assert (model.kind, list(model.closed)) == ("encoder", ["words"])
+    assert model.trace("the cat").attention(1).shape[0] == 2
 
 
 def test_a_model_too_large_is_refused_with_both_numbers_before_its_weights_are_read(
@@ -403,3 +406,75 @@ def test_text_that_cannot_be_read_is_refused_and_the_next_one_works(folder: Path
         with pytest.raises(InputError, match=told):
             model.trace(text)
     assert model.trace("a").tokens[0].text == "a"
+
+
+@pytest.mark.parametrize(("status", "said"), [(429, "asks for a pause"), (500, "fault of its own"), (503, "503")])
+def test_a_hub_that_refuses_for_the_moment_says_when_to_come_back(hub: Hub, status: int, said: str) -> None:
+    hub.broken, hub.status = True, status
+    sentence = refusal(Offline, "someone/tiny")
+    assert said in sentence
+    assert "a few minutes" in sentence
+
+
+def test_a_download_that_broke_off_says_so_and_goes_on_later(hub: Hub, monkeypatch: Any) -> None:
+    monkeypatch.setattr("huggingface_hub.file_download.time.sleep", lambda _seconds: None)
+    hub.cut.add("model.safetensors")
+    assert "broke off" in refusal(Offline, "someone/tiny")
+    hub.broken = True
+    assert "no weights" not in refusal(Offline, "someone/tiny")
+    hub.broken = False
+    hub.cut.clear()
+    assert load("someone/tiny").kind == "decoder"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"tiny.gguf": ""}, "llama.cpp"),
+        ({"adapter_config.json": "{}", "adapter_model.safetensors": ""}, "is an adapter"),
+    ],
+)
+def test_a_repository_in_another_format_says_which(hub: Hub, folder: Path, files: dict[str, str], said: str) -> None:
+    for file in folder.iterdir():
+        if file.name != "config.json" or "adapter_config.json" in files:
+            file.unlink()
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    assert said in refusal(Unsupported, "someone/tiny")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"quantization_config": {"quant_method": "gptq", "bits": 4}}, "quantized with gptq"),
+        ({"quantization_config": {"quant_method": "awq", "bits": 4}}, "quantized with awq"),
+        ({"quantization": {"group_size": 64, "bits": 4}}, "MLX"),
+    ],
+)
+def test_quantized_weights_that_cannot_be_read_here_are_named(folder: Path, settings: dict, said: str) -> None:
+    change_config(**settings)(folder)
+    sentence = refusal(Unsupported, folder)
+    assert said in sentence
+    assert "the model it was made from" in sentence
+
+
+def test_a_tokenizer_that_needs_its_own_code_is_not_called_damaged(folder: Path) -> None:
+    (folder / "tokenizer.json").unlink()
+    settings = {"auto_map": {"AutoTokenizer": ["own.OwnTokenizer", None]}, "tokenizer_class": "OwnTokenizer"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    assert "code from its own repository" in refusal(RemoteCode, folder)
+
+
+def test_a_pooler_that_is_missing_is_no_fault(tmp_path: Path) -> None:
+    words = spot.wordpiece()
+    network = BertModel(BertConfig(vocab_size=len(words), **BERT), add_pooling_layer=False)
+    model = load(str(save(network, words, tmp_path / "bare")))
+    assert (model.kind, list(model.closed)) == ("encoder", ["words"])
+
+
+def test_a_t5_encoder_alone_loads_as_an_encoder(tmp_path: Path) -> None:
+    pieces = spot.unigram()
+    config = T5Config(vocab_size=len(pieces), d_model=16, d_kv=8, d_ff=16, num_layers=2, num_heads=2)
+    model = load(str(save(T5EncoderModel(config), pieces, tmp_path / "encoder")))
+    assert (model.kind, list(model.closed), model.layers) == ("encoder", ["words"], 2)
+    assert model.trace("the cat").attention_kinds == ("self",)

@@ -9,5 +9,5 @@ def test_models_read_at_the_same_time_are_whole() -> None:
     with ThreadPoolExecutor(3) as threads:
         models = list(threads.map(lambda _: load("storybook", device="cpu"), range(3)))
     assert all(model.tied for model in models)
-    first = models[0].trace("The old king").last_logits
-    assert all((model.trace("The old king").last_logits == first).all() for model in models[1:])
+    first = models[0].trace("The old king").logits_at(-1)
+    assert all((model.trace("The old king").logits_at(-1) == first).all() for model in models[1:])

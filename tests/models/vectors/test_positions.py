@@ -1,5 +1,7 @@
 """What is said about positions is what the network does: compared with transformers' own code."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -50,9 +52,30 @@ def test_the_rotary_curve_is_what_rotation_does_to_a_score() -> None:
     query, key = apply_rotary_pos_emb(same, same, *rotary(same, positions))
     scores = (query @ key.transpose(2, 3))[0, 0]
     expected = scores[-1].flip(0) / scores[-1, -1]
-    scheme = _rotary_scheme("", rotary.inv_freq.numpy(), 40)
+    scheme = _rotary_scheme("", rotary.inv_freq.numpy(), 40, 1.0)
     assert scheme.curves is not None
     assert scheme.curves[0] == pytest.approx(expected.numpy(), abs=1e-4)
+
+
+@pytest.mark.parametrize("case", ["gpt_neox", "phi", "glm", "stablelm", "gptj"])
+def test_dimensions_that_are_not_rotated_keep_their_part_of_the_score(case: str) -> None:
+    """A query and a key of ones, of which the family's own code rotates the first few dimensions."""
+    described = model(case)
+    size = described.width // described.heads
+    (scheme,) = position_schemes(described)
+    frequencies = np.concatenate([scheme_frequencies(described.network)])
+    turned = np.cos(np.arange(30)[:, None] * frequencies).sum(axis=1)
+    expected = (2 * turned + size - 2 * len(frequencies)) / size
+    assert 2 * len(frequencies) < size
+    assert scheme.curves is not None
+    assert scheme.distances is not None
+    assert scheme.curves[0][:30] == pytest.approx(expected, abs=1e-4)
+
+
+def scheme_frequencies(network: Any) -> np.ndarray:
+    """The angle of each pair per position, from the network's buffers or by GPT-J's formula."""
+    found = [buffer.numpy() for name, buffer in network.named_buffers() if name.endswith("rotary_emb.inv_freq")]
+    return found[0] if found else 10000.0 ** (-np.arange(0, 4, 2) / 4)
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4, 6, 8, 12, 16, 20])

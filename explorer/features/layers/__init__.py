@@ -1,0 +1,1 @@
+"""The Layers tab: what the model would say if it stopped at each depth."""

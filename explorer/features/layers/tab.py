@@ -1,0 +1,38 @@
+"""The Layers tab: what the model would say at every depth and position, through a lens."""
+
+from explorer.features import Page, Tab
+from explorer.shell.view import view
+from models.engine.trace import LENSES
+from models.translation import _
+
+MEASURES = ("probability", "entropy", "rank", "kl")
+
+
+def _build(page: Page) -> None:
+    page.choice("lens", LENSES[0], LENSES)
+    page.choice("lens_by", MEASURES[0], MEASURES)
+    page.choice("lens_only_words", False)
+    page.choice("lens_down", False)
+    page.choice("lens_every", False)
+    page.choice("lens_depth", -1)
+    page.choice("lens_words", [])
+    page.note(
+        _(
+            "**Look for** the depth where the answer first takes the lead, and for what stood there before it. "
+            "The logit lens applies the final norm, its statistics computed anew at each depth, and the output "
+            "embedding; the tuned and the Jacobian lens first carry the residual to where the last depth would have "
+            "it. **It does not prove** that the model “thinks” these words: every lens is exact at the last depth "
+            "only, and the column “agrees” says how often its first guess was the model's own on held-out text."
+        )
+    )
+    view("features/layers/layers", label=_("Layers"), picture=True)
+
+
+TAB = Tab(
+    title=_("Layers"),
+    question=_("What would the model say if it stopped here?"),
+    order=25,
+    build=_build,
+    name="layers",
+    needs=("words",),
+)

@@ -1,0 +1,111 @@
+// The grid of tokens and methods: a row for each method where the tokens find room side by side, else a column.
+import { diverging, shade } from "../../web/colour.js";
+import { h } from "../../web/dom.js";
+import { cellSentence, columnName, methodMeaning, methodNames, valueText } from "./attribution_words.js";
+
+/** @typedef {import("../../web/calls.d.ts").MethodAnswer} MethodAnswer */
+/** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
+/** @typedef {{ found: readonly MethodAnswer[], tokens: readonly TokenRow[], chosen: string, here: number,
+ *   split: number }} Grid
+ *   here: the place of the position asked about; split: where the second text begins, 0 for one text */
+
+const NAMES = 11; // widths of a letter m that the methods' names take
+const CELL = 3.6; // and a cell at least
+
+/**
+ * Draws it; gives the cells, row by row as they are read.
+ * @param {HTMLElement} place
+ * @param {Grid} grid
+ * @param {(method: string) => void} choose
+ * @returns {HTMLElement[]}
+ */
+export function drawGrid(place, grid, choose) {
+  const size = Number.parseFloat(getComputedStyle(place).fontSize) || 15;
+  const isWide = (NAMES + CELL * grid.tokens.length) * size <= place.clientWidth;
+  place.classList.toggle("is-tall", !isWide);
+  const columns = isWide ? grid.tokens.length : grid.found.length;
+  place.style.gridTemplateColumns = `max-content repeat(${columns}, minmax(0, 1fr))`;
+  /** @type {HTMLElement[]} */
+  const cells = [];
+  const cellOf = (/** @type {MethodAnswer} */ found, /** @type {number} */ token) => {
+    const made = cell(grid, found, token);
+    cells.push(made);
+    return made;
+  };
+  const heads = grid.tokens.map((token, at) => tokenHead(grid, token, at));
+  const names = grid.found.map((found) => methodHead(found, grid.chosen, isWide, choose));
+  const corner = h("span", { class: "attr-corner" });
+  const rows = isWide
+    ? [[corner, ...heads], ...grid.found.map((found, row) => [names[row], ...rowOf(found, grid, cellOf)])]
+    : [
+        [corner, ...names],
+        ...grid.tokens.map((_token, at) => [heads[at], ...grid.found.map((found) => cellOf(found, at))]),
+      ];
+  place.replaceChildren(...rows.flat());
+  return cells;
+}
+
+/**
+ * A method's cells, or one sentence over all of its row.
+ * @param {MethodAnswer} found
+ * @param {Grid} grid
+ * @param {(found: MethodAnswer, token: number) => HTMLElement} cellOf
+ */
+function rowOf(found, { tokens }, cellOf) {
+  if (found.refusal) return [h("span", { class: "attr-refusal" }, found.refusal)];
+  return tokens.map((_token, at) => cellOf(found, at));
+}
+
+/**
+ * @param {Grid} grid
+ * @param {MethodAnswer} found
+ * @param {number} at
+ */
+function cell({ tokens, chosen }, found, at) {
+  const shown = tokens.map((_token, place) => Math.abs(found.values[place] ?? 0));
+  const most = Math.max(...shown, 1e-12);
+  const value = found.values[at];
+  const sentence = found.refusal || cellSentence(found, at, tokens);
+  const node = h(
+    "span",
+    {
+      class: "attr-cell",
+      "data-method": found.method,
+      "data-place": at,
+      "data-chosen": found.method === chosen,
+      "data-tip": sentence,
+      "aria-label": sentence,
+    },
+    valueText(found.method, value),
+  );
+  shade(node, value === null || value === undefined ? null : 0.5 + value / most / 2, diverging);
+  return node;
+}
+
+/**
+ * @param {Grid} grid
+ * @param {TokenRow} token
+ * @param {number} at
+ */
+function tokenHead({ here, split }, token, at) {
+  const props = { "data-here": at === here, "data-begins": split > 0 && at === split, title: columnName(token) };
+  return h("span", { class: "attr-token", dir: "auto", ...props }, columnName(token));
+}
+
+/**
+ * @param {MethodAnswer} found
+ * @param {string} chosen
+ * @param {boolean} isWide
+ * @param {(method: string) => void} choose
+ */
+function methodHead({ method }, chosen, isWide, choose) {
+  const [name, short] = methodNames(method);
+  const props = {
+    class: "attr-method",
+    "aria-pressed": method === chosen,
+    "aria-label": name,
+    title: methodMeaning(method),
+    onclick: () => choose(method),
+  };
+  return h("button", props, isWide ? name : short);
+}

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float64
 from numpy import ndarray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from models.attention.captured import StoredPattern
@@ -80,7 +80,11 @@ def _captured(
 
 
 class _Products(TorchFunctionMode):
-    """Notes the right-hand side of every product whose left-hand side is a pattern this trace has stored."""
+    """Notes what meets a pattern.
+
+    That is the right-hand side of every product whose left-hand side is one this trace has stored, or the values of a
+    fused kernel, which makes its pattern itself.
+    """
 
     def __init__(self, patterns: dict[tuple[int, Kind], ndarray], directions: dict[tuple[int, Kind], ndarray]) -> None:
         super().__init__()
@@ -99,7 +103,17 @@ class _Products(TorchFunctionMode):
             and intervention.stack == "decoder"
         ):
             self._note(intervention.layer, *arguments)
+        if function is nn.functional.scaled_dot_product_attention and intervention and intervention.stack == "decoder":
+            self._note_fused(intervention.layer, arguments[2] if len(arguments) > 2 else (keywords or {})["value"])
         return result
+
+    def _note_fused(self, layer: int, values: Tensor) -> None:
+        """The values of each head; heads that share some stand side by side."""
+        for place in [place for place in self.directions if place[0] == layer and place not in self.found]:
+            heads = len(self.directions[place])
+            shared = values.detach()[0].repeat_interleave(heads // values.shape[1], dim=0)
+            self.found[place] = _along(shared, self.directions[place])
+            return
 
     def _note(self, layer: int, left: Tensor, right: Tensor) -> None:
         for place, pattern in self.patterns.items():

@@ -58,7 +58,7 @@ def _trained(folder: Path) -> Weights:
     if (folder / "best.pt").exists():
         weights: Weights = checkpoint.read(folder / "best.pt")["weights"]
         return weights
-    files = sorted(folder.glob("*.safetensors"))
+    files = sorted(folder.glob("model*.safetensors"))
     if not files:
         raise InputError(
             f"{folder} holds no trained weights. Train storybook-llama first, or use --begin without a name."

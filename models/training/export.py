@@ -29,6 +29,6 @@ def write(preset: Preset, network: Network, tokenizer: Tokenizer, folder: Path) 
     for old in folder.glob("model*.safetensors*"):
         old.unlink()
     presets.plain(preset, network.parameters()).half().save_pretrained(folder, max_shard_size=LARGEST_FILE)
-    for weights in folder.glob("*.safetensors"):
+    for weights in folder.glob("model*.safetensors"):
         weights.chmod(0o644)  # safetensors writes files that only their owner may read
     wrapped(tokenizer, context=preset.context).save_pretrained(folder)

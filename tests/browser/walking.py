@@ -39,13 +39,15 @@ class Step:
 class Walk:
     """A way through one tab that ends in a link.
 
-    `query` is the link it begins with; `shown` opens what each visitor opens for himself to see the picture.
+    `query` is the link it begins with; `shown` opens what each visitor opens for himself to see the picture. `drawn` is
+    a script that says what is drawn, where pixels do not: a frame that measures itself may end a line later or sooner.
     """
 
     query: dict[str, Any]
     steps: tuple[Step, ...]
     size: tuple[int, int] = (1440, 900)
     shown: Callable[[Page], object] = lambda _page: None
+    drawn: str = ""
 
     @property
     def keys(self) -> set[str]:

@@ -27,7 +27,7 @@ def bare(model: LanguageModel, trace: Trace) -> None:
 
 def asked(model: LanguageModel, trace: Trace, by: str) -> None:
     trace.derived.drop(lambda _key: True)
-    trace.contributions(by=by)  # type: ignore[arg-type]
+    trace.contributions(by=by)
 
 
 def fastest(work: Callable[[], object]) -> float:

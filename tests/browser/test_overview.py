@@ -64,6 +64,8 @@ def test_every_part_leads_on(open_page: OpenPage) -> None:
     page.wait_for_function("explorer.state.token === null")
     drawn(page)
     hit(page, "After layer 2 it would say").click()
+    expect(page.get_by_role("tab", name="Layers", exact=True)).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Overview", exact=True).click()
     expect(page.locator(".ov-picture .bars .layer")).to_have_text("After layer 2")
     lane = hit(page, "Head 5·0")
     lane.hover()

@@ -67,6 +67,8 @@ def test_every_part_leads_on(open_page: OpenPage) -> None:
     expect(page.get_by_role("tab", name="Layers", exact=True)).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="Overview", exact=True).click()
     expect(page.locator(".ov-picture .bars .layer")).to_have_text("After layer 2")
+    page.evaluate("explorer.set({ overview_depth: -1 })")
+    drawn(page)
     lane = hit(page, "Head 5·0")
     lane.hover()
     expect(page.locator(".ov-tip")).to_contain_text("without it: 88.8 %")

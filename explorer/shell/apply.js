@@ -40,7 +40,7 @@ export async function apply(query, most) {
   }
   if (wanted.text === undefined && wanted.model === undefined) closeOther();
   else await run("other", firstRun({ ...runIn(query), ...wanted }, config));
-  goTo(values.tab ?? "");
+  goTo(values.tab ?? names[0]); // an address without a tab is the first one's
 }
 
 /** Back and Forward show the page that was there. */

@@ -15,6 +15,9 @@ export function present(on) {
   else document.querySelector(".leave-presenting")?.remove();
   for (const button of document.querySelectorAll("[data-action=present]"))
     button.setAttribute("aria-pressed", String(on));
+  // The page's own title is away meanwhile.
+  if (on) document.querySelector("#tabs")?.prepend(h("h1", { class: "presenting-title" }, document.title));
+  else document.querySelector(".presenting-title")?.remove();
   window.dispatchEvent(new Event("resize")); // Plotly measures its place anew
 }
 

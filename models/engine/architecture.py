@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import get_ident
 from typing import Any
 
 import torch
@@ -61,12 +62,17 @@ class Probe:
     calls: list[Call] = field(default_factory=list)
     clock: int = 0
     started: list[tuple[int, Tensor | None]] = field(default_factory=list)
+    thread: int = field(default_factory=get_ident)
 
     def before(self, _module: nn.Module, arguments: tuple, keywords: dict) -> None:
+        if get_ident() != self.thread:  # another visitor reads logits off a trace: that needs no lock
+            return
         self.clock += 1
         self.started.append((self.clock, first_tensor((*arguments, *keywords.values()))))
 
     def after(self, module: nn.Module, _arguments: tuple, _keywords: dict, output: Any) -> None:
+        if get_ident() != self.thread:
+            return
         self.clock += 1
         start, incoming = self.started.pop()
         outgoing = first_tensor((output,))

@@ -80,3 +80,19 @@ def test_masked_models_have_the_sum_at_their_mask(open_page: OpenPage) -> None:
     total, printed, _remainder = sums(page)
     assert abs(total - printed) < 1e-4
     assert json.loads(page.evaluate("JSON.stringify(explorer.state.tab)")) == "why"
+
+
+def test_a_token_that_was_written_is_asked_about(open_page: OpenPage) -> None:
+    page = open_page({"tab": "completion", "text": "Once upon a time", "length": 4, "greedy": 1})
+    page.locator(".view-writing [data-do=write]").click()
+    expect(page.locator(".stream-tokens .step")).to_have_count(4)
+    settled(page)
+    word = page.locator(".stream-tokens .step").nth(2).inner_text().strip()
+    before = "".join(page.locator(".stream-tokens .step").all_inner_texts()[:2])
+    page.locator(".stream-tokens .step").nth(2).click()
+    page.get_by_role("button", name="Why this token?").click()
+    page.wait_for_function("explorer.state.tab === 'why' && explorer.state.main.text !== 'Once upon a time'")
+    settled(page)
+    assert page.evaluate("explorer.state.main.text") == "Once upon a time" + before
+    expect(page.locator(".fall-row").last).to_contain_text(word)
+    assert word in headline(page)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from explorer.features import tabs
 from explorer.settings import Settings
@@ -21,7 +21,6 @@ from tests.browser.conftest import settled
 PASSING = """.view-save, [role=status]:not(.stream-state) { visibility: hidden !important; }
 .stream-state, .heatmap-readout { display: none !important; }"""
 FORMS = "input, select, textarea, .segmented, .block:not(:has(.view)) { visibility: hidden !important; }"
-PRESSABLE = "button, select, input, textarea, summary, [role=option], [role=radio], [role=switch]"
 ALIKE = 24  # of 255: what two paintings of one picture may differ by; edges may lie half a pixel apart,
 FEW = 40  # and of a rounded corner a few pixels more
 
@@ -39,13 +38,15 @@ class Step:
 class Walk:
     """A way through one tab that ends in a link.
 
-    `query` is the link it begins with; `shown` opens what each visitor opens for himself to see the picture.
+    `query` is the link it begins with; `shown` opens what each visitor opens for himself to see the picture. `drawn` is
+    a script that says what is drawn, where pixels do not: a frame that measures itself may end a line later or sooner.
     """
 
     query: dict[str, Any]
     steps: tuple[Step, ...]
     size: tuple[int, int] = (1440, 900)
     shown: Callable[[Page], object] = lambda _page: None
+    drawn: str = ""
 
     @property
     def keys(self) -> set[str]:
@@ -217,56 +218,3 @@ def drag(selector: str, start: tuple[float, float], *way: tuple[float, float]) -
         page.mouse.up()
 
     return do
-
-
-# ---- finding out how something is set -------------------------------------------------------------------------------
-
-
-def find_out(page: Page, tab: str, wanted: Iterable[str]) -> dict[str, str]:
-    """Press, choose and fill whatever the tab has until the wanted controls have changed; by control, what did it."""
-    missing = set(wanted)
-    found: dict[str, str] = {}
-    for drawer_head in [None, *page.locator(f"#tab-{tab} .drawer > button:visible").all()]:
-        if drawer_head:
-            drawer_head.click()
-        for part in page.locator(f"#tab-{tab}").locator(PRESSABLE).all():
-            if not missing:
-                return found
-            if not part.is_visible() or not part.is_enabled() or part.locator("xpath=ancestor::*[contains(@class, "
-                "'view-save') or contains(@class, 'note')]").count():  # fmt: skip
-                continue
-            before = values(page)
-            name = part.evaluate("(node) => node.outerHTML.slice(0, 120)")
-            _act(part)
-            at_rest(page)
-            set_now = changes(before, values(page)) & missing
-            found |= dict.fromkeys(set_now, name)
-            missing -= set_now
-            if page.evaluate("explorer.state.tab") != tab:
-                page.locator(f"#tabs [data-tab-id={tab}]").first.click()
-                at_rest(page)
-    return found
-
-
-def _act(part: Locator) -> None:
-    kind = part.evaluate("(node) => node.tagName + ' ' + (node.type ?? '')")
-    if kind.startswith("SELECT"):
-        chosen, known = (
-            part.input_value(),
-            part.locator("option").evaluate_all("(all) => all.map(({ value }) => value)"),
-        )
-        others = [value for value in known if value != chosen]
-        if others:
-            part.select_option(others[0])
-    elif kind.startswith("INPUT range"):
-        part.focus()
-        part.press("ArrowRight")
-        part.press("ArrowRight")
-    elif kind.startswith("INPUT number"):
-        part.fill(str(float(part.input_value() or 0) + 1).removesuffix(".0"))
-        part.press("Enter")
-    elif kind.startswith(("INPUT text", "INPUT search", "TEXTAREA")):
-        part.fill("wolf")
-        part.press("Enter")
-    else:
-        part.click(timeout=3000)

@@ -158,3 +158,9 @@ export function instead({ entropy, final_entropy, alternatives }, other) {
  * @returns {PlainBranch}
  */
 export const plain = ({ token, children }) => ({ ...token, children: children.map(plain) });
+
+/**
+ * The text that steps were written as.
+ * @param {readonly Branch[]} steps
+ */
+export const textOf = (steps) => steps.map(({ token }) => (token.special ? "" : token.text)).join("");

@@ -65,7 +65,7 @@ export const savedMass = ({ mass }, parts) => ({
   settings: [...gap(), rulesInWords(rules())],
   rows: () => mass.ranks.map((rank, place) => ({ rank, cumulative: mass.cumulative[place] })),
   imports: ["from models.generation.mass import mass_curve", NEXT],
-  python: nextLines("rows = mass_curve(found)"),
+  python: [...nextLines("curve = mass_curve(found)"), "rows = list(zip(curve.ranks, curve.cumulative))"],
 });
 
 /**
@@ -111,6 +111,7 @@ export const savedBranches = (root, parts) => ({
   parts,
   settings: [rulesInWords()],
   rows: () => branchRows(root.children),
+  why: _("Branches come of what was clicked, so no lines of Python write them again."),
   more: () => root.children.map(plain), // with what each token was preferred to
 });
 

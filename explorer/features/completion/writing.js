@@ -1,6 +1,6 @@
 // A completion as it is written: each token coloured by what it measures, its alternatives a click away.
 import { setControls } from "../../web/controls.js";
-import { closest, copy, find, listbox } from "../../web/dom.js";
+import { closest, copy, find, h, listbox } from "../../web/dom.js";
 import { cutStart } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { samplingOf } from "../../web/sampling.js";
@@ -20,9 +20,10 @@ import {
 } from "../../web/steps.js";
 import { runOf, same, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
-import { graft, grow, instead, linkedBranch, path, plant } from "./branches.js";
+import { graft, grow, instead, linkedBranch, path, plant, textOf } from "./branches.js";
 import { onDrawn } from "./drawn.js";
 import { savedText } from "./saved.js";
+import { askWhy } from "./why.js";
 import { forget, onWritten, replant, show, shownIds, written } from "./written.js";
 
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
@@ -54,15 +55,13 @@ function progressOf({ state: doing, before }) {
   return _n("In the queue: {count} request ahead of yours.", "In the queue: {count} requests ahead of yours.", before);
 }
 
-/** @param {readonly Branch[]} steps */
-const textOf = (steps) => steps.map(({ token }) => (token.special ? "" : token.text)).join("");
-
 /**
  * The text as a list of tokens of which one is chosen; it is drawn anew only where it differs from before.
  * @param {HTMLElement} element
  * @param {(step: Branch, other: import("../../web/calls.d.ts").CandidateAnswer) => void} branch
+ * @param {(step: Branch) => void} why
  */
-function createText(element, branch) {
+function createText(element, branch, why) {
   const strip = find(element, ".stream-tokens");
   const detail = find(element, ".stream-detail");
   /** @type {HTMLElement[]} */
@@ -110,7 +109,8 @@ function createText(element, branch) {
         token: stepName(step.token),
       });
     };
-    find(detail, ".detail-list").replaceChildren(...alternatives(step.token, choose));
+    const asking = h("button", { class: "chip why-chip", onclick: () => why(step) }, _("Why this token?"));
+    find(detail, ".detail-list").replaceChildren(...alternatives(step.token, choose), h("li", null, asking));
   }
 
   strip.addEventListener("pointerover", (event) => {
@@ -147,7 +147,14 @@ function createText(element, branch) {
 export function mount({ element, props }) {
   const copyButton = find(element, "[data-do=copy]", HTMLButtonElement);
   const ask = latest(element);
-  const text = createText(element, (step, other) => write(grow(step.parent, instead(step.token, other))));
+  const text = createText(
+    element,
+    (step, other) => write(grow(step.parent, instead(step.token, other))),
+    (step) => {
+      const facts = runOf(props);
+      if (facts) askWhy(facts, step);
+    },
+  );
   const tools = streamTools(element, "write", {
     onMessage: receive,
     onEnd: () => reasonOf(reason, path(growing).length),

@@ -1,10 +1,14 @@
 """A model describes itself truthfully, and many can ask it at once."""
 
+from threading import Thread
+
 import numpy as np
 import pytest
 
+from models import load
 from models.attention.captured import CapturedAttention
 from models.engine import capture as attention
+from models.engine.architecture import probing
 from models.errors import InputError
 from models.generation.sampling import Sampling
 from models.loading.assembly import assemble
@@ -84,3 +88,15 @@ def test_captured_attention_that_disagrees_with_eager_is_not_trusted(monkeypatch
 
 def _wrong(pattern: object) -> object:
     return lambda self, heads, queries: pattern(self, heads, queries)[:, :, ::-1]  # type: ignore[operator]
+
+
+def test_a_probe_hears_its_own_thread_only() -> None:
+    """Another visitor reads logits off a trace meanwhile: the final norm and the unembedding run without a lock."""
+    model = load("storybook", device="cpu")
+    trace = model.trace("Once upon a time")
+    with probing(model.network) as probe:
+        other = Thread(target=lambda: trace.lens(2))
+        other.start()
+        other.join()
+    assert probe.calls == []
+    assert probe.started == []

@@ -28,16 +28,33 @@ from tests.browser.walking import (
 
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
 LONG = "The king had a daughter, and a prince came from far away. " * 4
-NO_TEMPLATE = "no bundled model has a chat template"
 PATIENCE_MS = 180_000  # the first UMAP of a server takes half a minute on a quiet machine
 # In the link like every declared control, but no walk sets them yet; a control that is new has to be walked.
 NOT_WALKED = {
     "layers": ["lens", "lens_by", "lens_depth", "lens_down", "lens_every", "lens_only_words", "lens_words"],
     "embeddings": ["pairs_pooling", "pairs_sentences"],
-    "why": [
-        "why_against", "why_baseline", "why_method", "why_neuron", "why_opened", "why_search", "why_token", "why_view",
+    "completion": [
+        "second_min_p",
+        "second_model",
+        "second_repetition_penalty",
+        "second_seed",
+        "second_temperature",
+        "second_top_k",
+        "second_top_p",
+        "two_drawn",
     ],
-}  # fmt: skip
+    "why": [
+        "why_against",
+        "why_baseline",
+        "why_method",
+        "why_neuron",
+        "why_opened",
+        "why_search",
+        "why_token",
+        "why_view",
+    ],
+    "prompting": ["chat_system", "chat_user"],
+}
 Act = Callable[[Page], None]
 
 
@@ -91,10 +108,6 @@ def another_scheme(page: Page) -> None:
 def continue_text(page: Page) -> None:
     page.locator(".view-continuation [data-do=start]").click()
     page.wait_for_function("explorer.state.attention_continued.length > 0")
-
-
-def open_chat(page: Page) -> None:
-    page.locator(".drawer > button:visible", has_text="Chat").click()
 
 
 def fill_table(page: Page) -> None:
@@ -313,20 +326,6 @@ WALKS = {
             step(branch, "written_ids", "written_branches"),
         ),
     ),
-    "two texts": Walk(
-        query={"tab": "completion", "text": TEXT, "length": 6},
-        steps=(
-            step(press(".view-parts [role=radio]:text('Two')"), "completion_part"),
-            step(press(".view-two_texts [data-do=write]"), "two_drawn"),
-            step(slide("Second temperature", 2), "second_temperature"),
-            step(number("Second seed", 9), "second_seed"),
-            step(slide("Second top-k", 3), "second_top_k"),
-            step(slide("Second top-p", 0.6), "second_top_p"),
-            step(slide("Second min-p", 0.4), "second_min_p"),
-            step(slide("Second penalty", 1.5), "second_repetition_penalty"),
-            step(option("Second model", "storybook-llama"), "second_model"),
-        ),
-    ),
     "beams": Walk(
         query={"tab": "completion", "text": TEXT},
         steps=(
@@ -360,14 +359,6 @@ WALKS = {
             step(press(".prompting-shape [role=radio][aria-checked=false]"), "prompt_shape"),
             step(write(".prompting-length", "4"), "prompt_length"),
             step(press(".prompting-ask [data-do=write]"), unseen="the box before has asked already"),
-        ),
-    ),
-    "chat": Walk(
-        query={"tab": "prompting", "model": "storybook-llama"},
-        shown=open_chat,
-        steps=(
-            step(write(".chat-system", "You are a wolf."), "chat_system", unseen=NO_TEMPLATE),
-            step(write(".chat-user", "Who knocks?"), "chat_user", unseen=NO_TEMPLATE),
         ),
     ),
 }

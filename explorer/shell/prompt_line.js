@@ -68,7 +68,7 @@ export function mount({ element }) {
   const prompt = element.closest("#prompt");
   if (prompt instanceof HTMLElement) {
     foldable(prompt);
-    const measure = () => requestAnimationFrame(() => measureName(prompt));
+    const measure = () => void requestAnimationFrame(() => measureName(prompt));
     document.fonts.ready.then(measure);
     onResize(prompt, measure);
     for (const name of ["focusout", "change", "click"]) prompt.addEventListener(name, measure);

@@ -22,7 +22,7 @@ import { tokenTile } from "./token_tile.js";
 /** @typedef {import("../../web/calls.d.ts").SurprisalMessage} SurprisalMessage */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 
-const SIZES = [64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const SIZES = [104, 88, 72, 64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
 const LISTED = 6;
 const FEW = 24; // tokens of which a masked model is asked without being told to
 

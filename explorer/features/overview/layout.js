@@ -11,7 +11,11 @@ import { barList, barPlaces, guessPlaces } from "./outcome.js";
 /** @typedef {import("./columns.js").Lane} Lane */
 /** @typedef {import("./columns.js").Stack} Stack */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
-/** @typedef {{ width: number, height: number, text: number }} Room  `text` is the size of small print in pixels */
+/**
+ * `text` is the size of small print in pixels; `counted` how many lines the legend of what counts takes, null where it
+ * is not drawn.
+ * @typedef {{ width: number, height: number, text: number, counted?: number | null }} Room
+ */
 /** @typedef {{ stack: Stack, row: number, first: number, last: number, y: number, followed: boolean } & Box} Tile */
 /** @typedef {{ look: LookAnswer, column: number, lane: Lane, path: string, x: number, y: number }} Curve */
 /** @typedef {{ stack: Stack, y: number, from: number, rings: number[] }} Stream */
@@ -20,6 +24,8 @@ import { barList, barPlaces, guessPlaces } from "./outcome.js";
 export const PHONE = 620; // narrower than this the picture has the form it takes on a phone
 const WIDEST_ROW = 3.3; // times the size of a label
 const HEAD_CELL = 6;
+export const STRIP = 12; // pixels: the cell of a feed-forward part below a layer's heads
+const SUM = 14; // pixels: the cell of all heads of a layer, where there is no room for each
 const SHORTEST = 27; // times the size of a label: the height that the bars need
 const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
 const [WIDE, TALL] = [1700, 560];
@@ -30,7 +36,7 @@ export const FINGER = 40; // what a finger hits
  * @param {Room} room
  * @param {RunFacts} facts
  */
-export function measures({ width, height, text }, facts) {
+export function measures({ width, height, text, counted = null }, facts) {
   const phone = width < PHONE;
   const label = labelSize({ width, height, text });
   const small = label - 2;
@@ -41,12 +47,24 @@ export function measures({ width, height, text }, facts) {
   const right = phone ? width - fan : width - bars - fan;
   const own = columns(facts.attention_kinds, left, right, phone);
   const heads = Math.max(...facts.attention_kinds.map((kind) => kind.heads));
-  const board = own[0].merged && !phone ? Math.min(heads * HEAD_CELL, 150) + 10 : 0;
+  const board = own[0].merged ? boardHeight(heads, phone, counted !== null) : 0;
   const groups = facts.kind === "encoder-decoder" ? small + 6 : 0;
   const digits = own[0].merged ? 0 : small + 8;
   const head = groups + label + digits + board + 12;
   const below = phone ? 16 : 14 + guessHeight(label, small);
-  return { phone, label, small, tile, bars, fan, left, right, columns: own, board, groups, head, below };
+  const lines = counted ?? 0;
+  return { phone, label, small, tile, bars, fan, left, right, columns: own, board, groups, head, below, lines };
+}
+
+/**
+ * The room above the rows for the heads of layers that have one lane; on a phone only for what counts.
+ * @param {number} heads
+ * @param {boolean} phone
+ * @param {boolean} isCounted
+ */
+function boardHeight(heads, phone, isCounted) {
+  if (phone) return isCounted ? SUM + STRIP + 10 : 0;
+  return Math.min(heads * HEAD_CELL, 150) + 10 + (isCounted ? STRIP : 0);
 }
 
 /**

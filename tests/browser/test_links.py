@@ -210,10 +210,10 @@ WALKS = {
         query={"tab": "embeddings", "text": TEXT},
         steps=(
             step(select(".map-colour", "norm"), "map_colour"),
-            step(write(".map-search input", "king"), "map_query", "map_chosen", "map_camera"),
+            step(write(".map-search input", "king"), "map_query", "map_chosen", "map_camera", "map_told"),
             step(press("[data-do=closer]"), "map_camera"),
             step(press(".view-scatter [role=radio]:text('UMAP')"), "map_method"),
-            step(write(".map-sum [name=a]", "queen"), "map_sum", "sum_a"),
+            step(write(".map-sum [name=a]", "queen"), "map_sum", "sum_a", "map_told"),
             step(select(".map-space", "output"), "map_space"),
         ),
     ),

@@ -14,6 +14,10 @@ WALKS = {
             step(press(".ov-hits button[aria-label^='After layer 3']"), "overview_depth"),
         ),
     ),
+    "what counts": Walk(
+        query={"tab": "overview", "text": TEXT},
+        steps=(step(press(".ov-counts-on"), "overview_counts"),),
+    ),
     "overview of a long text": Walk(
         query={"tab": "overview", "text": LONG * 3},
         steps=(step(press(".ov-hits [aria-label$='show them']"), "overview_begin"),),

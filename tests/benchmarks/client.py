@@ -1,6 +1,11 @@
-"""One client of a public endpoint, in a process of its own and with nothing but the standard library."""
+"""One client of the public endpoints, in a process of its own and with nothing but the standard library.
+
+`python tests/benchmarks/client.py URL` reads one job a line, `["complete", [arguments]]` or `["ping", name, [arguments]
+, seconds]`, and writes a line with the seconds each answer took.
+"""
 
 import json
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,22 +30,20 @@ def call(url: str, name: str, arguments: list[Any]) -> Iterator[float]:
                 yield time.perf_counter() - began
 
 
-def completed(job: "tuple[str, int, int]") -> tuple[float, float]:
-    """Seconds until the first and the last token of one completion."""
-    url, seed, tokens = job
-    times = list(call(url, "complete", ["storybook", TEXT, tokens, 0.9, 0, 1.0, seed]))
-    return times[0], times[-1]
-
-
-TEXT = "Once upon a time, there was a little girl who lived"
-
-
-def pinging(job: "tuple[str, str, list[Any], float]") -> list[float]:
-    """Seconds of each call to one endpoint, five times a second for so many seconds."""
-    url, name, arguments, seconds = job
+def pings(url: str, name: str, arguments: list[Any], seconds: float) -> Iterator[float]:
+    """Seconds of each call to one endpoint, again and again for so many seconds."""
     until = time.perf_counter() + seconds
-    times = []
     while time.perf_counter() < until:
-        times.append(list(call(url, name, arguments))[-1])
+        yield list(call(url, name, arguments))[-1]
         time.sleep(0.2)
-    return times
+
+
+def main(url: str) -> None:
+    for line in sys.stdin:
+        kind, *job = json.loads(line)
+        times = list(pings(url, *job) if kind == "ping" else call(url, kind, *job))
+        print(json.dumps(times), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -134,7 +134,7 @@ function flightOf(scene, token) {
   const gap = place.tiles.find(({ followed }) => followed);
   const to = facts.kind === "encoder" ? gap : last;
   if (!to) return null;
-  const word = rank === 0 ? winnerOf({ facts, answer, depth: -1 }).text : wordName({ text: token });
+  const word = rank === 0 ? winnerOf({ facts, answer, depth: -1, counts: null }).text : wordName({ text: token });
   const from = { x: left, y: rows[rank < 0 ? rows.length - 1 : rank].y };
   return { word, from, to: { x: 12, y: to.y + (facts.kind === "encoder" ? 0 : to.height) } };
 }

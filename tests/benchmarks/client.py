@@ -1,7 +1,8 @@
 """One client of the public endpoints, in a process of its own and with nothing but the standard library.
 
-`python tests/benchmarks/client.py URL` reads one job a line, `["complete", [arguments]]` or `["ping", name, [arguments]
-, seconds]`, and writes a line with the seconds each answer took.
+`python tests/benchmarks/client.py URL` reads one job a line, `["complete", [arguments]]` or
+`["ping", name, [arguments], seconds]`, and writes a line with the seconds each answer took.
+
 """
 
 import json

@@ -7,6 +7,7 @@ from functools import cache
 import psutil
 
 from models.catalog import find
+from models.changes.kinds import Changes
 from models.engine.cache import SingleFlightCache
 from models.engine.language_model import LanguageModel
 from models.engine.points import current
@@ -45,14 +46,17 @@ class Pool:
         self._forget_unloaded()
         return model
 
-    def trace(self, name: str, text: str, target: str = "") -> Trace:
-        """The trace of one text, computed once for all who ask; under edits it is computed for this run alone."""
+    def trace(self, name: str, text: str, target: str = "", changes: Changes = ()) -> Trace:
+        """The trace of one text under these changes, computed once for all who ask.
+
+        Under edits (`points.editing`) it is computed for this run alone.
+        """
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
         if current() is not None:
-            return model.trace(text, target)
-        key = (plain_name(name), model.revision, text, target)
-        trace: Trace = self._traces.get(key, lambda: model.trace(text, target))
+            return model.trace(text, target, changes)
+        key = (plain_name(name), model.revision, text, target, changes)
+        trace: Trace = self._traces.get(key, lambda: model.trace(text, target, changes))
         return trace
 
     def tokenizer(self, name: str) -> TextTokenizer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Semaphore
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from explorer.calls.requests import Request, Run, checked
+from explorer.calls.requests import Request, Run, RunRequest, checked
 from explorer.settings import Settings
 from models.engine.language_model import LanguageModel
 from models.engine.pool import Pool
@@ -26,13 +26,15 @@ class Context:
     slots: Semaphore = field(default_factory=Semaphore)
 
     def model(self, request: Any) -> LanguageModel:
-        """The model that a request or a run names."""
-        return self.pool.model(request.model)
+        """The model that a request or a run names, with the changes that belong to the run."""
+        model = self.pool.model(request.model)
+        run = request.run if isinstance(request, RunRequest) else request
+        return model.changed(run.changes, run.text, run.target) if isinstance(run, Run) and run.changes else model
 
     def trace(self, request: Any) -> Trace:
         """The trace of the run that a request names; computed once for all who ask."""
         run = request if isinstance(request, Run) else request.run
-        return self.pool.trace(run.model, run.text, run.target)
+        return self.pool.trace(run.model, run.text, run.target, run.changes)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -47,7 +47,7 @@ class HeadChange(_Change):
     that come with the explorer, "scale" multiplies it by `value`. The bias of the output projection stays.
     """
 
-    kind: Literal["head"] = "head"
+    kind: Literal["head"]
     layer: Index
     head: Index
     by: Literal["zero", "mean", "reference", "scale"] = "zero"
@@ -61,7 +61,7 @@ class EdgeChange(_Change):
     of the text and stay where they are while a completion grows (Geva et al. 2023, "attention knockout").
     """
 
-    kind: Literal["edge"] = "edge"
+    kind: Literal["edge"]
     layer: Index | None = None
     head: Index | None = None
     query: Index
@@ -71,7 +71,7 @@ class EdgeChange(_Change):
 class PartChange(_Change):
     """What attention or the feed-forward part of a block adds: nothing, or its mean over this run's text everywhere."""
 
-    kind: Literal["part"] = "part"
+    kind: Literal["part"]
     layer: Index
     part: Literal["attention", "feed_forward"]
     by: Literal["zero", "mean"] = "zero"
@@ -80,7 +80,7 @@ class PartChange(_Change):
 class NeuronChange(_Change):
     """One neuron's activation at every position: zero, multiplied by `value`, or set to it."""
 
-    kind: Literal["neuron"] = "neuron"
+    kind: Literal["neuron"]
     layer: Index
     neuron: Index
     by: Literal["zero", "scale", "set"] = "zero"
@@ -94,7 +94,7 @@ class PatchChange(_Change):
     adds; "head" is the output of `head` in `layer`, before the output projection. `from_position` null is `position`.
     """
 
-    kind: Literal["patch"] = "patch"
+    kind: Literal["patch"]
     of: Literal["residual", "attention", "feed_forward", "head"] = "residual"
     depth: Index | None = None
     layer: Index | None = None
@@ -132,7 +132,7 @@ class SteerChange(_Change):
     direction has the length of the residual at each position, times `strength`; a negative one steers away.
     """
 
-    kind: Literal["steer"] = "steer"
+    kind: Literal["steer"]
     depth: Index
     toward: Words = ""
     away: Words = ""
@@ -162,10 +162,19 @@ def changes_of(given: Iterable[Any]) -> Changes:
     return tuple(_change(one, number) for number, one in enumerate(_few(given)))
 
 
+def without_positions(changes: Sequence[AnyChange]) -> Changes:
+    """The changes that hold at every position, and so for any text; the others name a place of one text."""
+    return tuple(one for one in changes if not isinstance(one, EdgeChange | PatchChange))
+
+
+def plain(changes: Sequence[AnyChange]) -> list[dict[str, Any]]:
+    """The changes as plain dictionaries, in their order, without what is at its default."""
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in changes]
+
+
 def canonical(changes: Sequence[AnyChange]) -> str:
-    """The changes as JSON, in their order, without what is at its default: the same for all that mean the same."""
-    plain = [{"kind": one.kind, **one.model_dump(mode="json", exclude_defaults=True)} for one in changes]
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The changes as JSON: the same text for all lists that are the same."""
+    return json.dumps(plain(changes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _few(given: Iterable[Any]) -> list[Any]:

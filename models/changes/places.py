@@ -1,6 +1,7 @@
 """Where in a model a change applies: its points, checked, or a sentence that says what the model does not have."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from models.changes.kinds import AttentionName
 from models.engine.language_model import LanguageModel
@@ -45,7 +46,9 @@ def heads_point(model: LanguageModel, attention: AttentionName, layer: int, head
     stack, kind = stack_of(model, attention), kind_of(attention)
     _check_layer(model, stack, layer)
     point = Point(stack=stack, layer=layer, part="heads", kind=kind)
-    _reachable(model, point, _("the heads of block {layer} of {model} cannot be told apart", layer=layer, model=model.name))
+    _reachable(
+        model, point, _("the heads of block {layer} of {model} cannot be told apart", layer=layer, model=model.name)
+    )
     count = model.architecture.parts[stack][layer].heads[kind]
     if head >= count:
         raise InputError(
@@ -76,9 +79,11 @@ def neurons_point(model: LanguageModel, attention: AttentionName, layer: int, ne
     stack = stack_of(model, attention)
     _check_layer(model, stack, layer)
     point = Point(stack=stack, layer=layer, part="neurons")
-    _reachable(model, point, _("the neurons of block {layer} of {model} cannot be told apart", layer=layer, model=model.name))
-    weight = model.architecture.parts[stack][layer].neurons.weight  # type: ignore[union-attr]
-    count = max(weight.shape) if weight.shape[0] == weight.shape[1] else _incoming(model, weight.shape)
+    _reachable(
+        model, point, _("the neurons of block {layer} of {model} cannot be told apart", layer=layer, model=model.name)
+    )
+    linear: Any = model.architecture.parts[stack][layer].neurons
+    count = _incoming(model, tuple(linear.weight.shape))
     if neuron >= count:
         raise InputError(
             _(

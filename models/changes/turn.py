@@ -19,18 +19,17 @@ class Turn:
         self._edits = edits
         self._inside: list[AbstractContextManager[None]] = []  # touched only while the lock is held
 
-    def __enter__(self) -> "Turn":
+    def __enter__(self) -> None:
         self._lock.__enter__()
         inside = self._in_force()
         inside.__enter__()
         self._inside.append(inside)
-        return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         try:
-            self._inside.pop().__exit__(*error)
+            self._inside.pop().__exit__(*error)  # type: ignore[arg-type]
         finally:
-            self._lock.__exit__(*error)
+            self._lock.__exit__(*error)  # type: ignore[arg-type]
 
     def _in_force(self) -> AbstractContextManager[None]:
         """The changes first, then the edits already in force (of "without this head", say)."""

@@ -130,7 +130,7 @@ class LanguageModel:
         return self._target_tokens(text)
 
     def changed(self, changes: Iterable[Any], text: str, target: str = "") -> "LanguageModel":
-        """This model with changes made to it, for runs about one text: weights, lock and vocabulary are shared.
+        """The same model with changes made to it, for runs about one text: weights, lock and vocabulary are shared.
 
         `changes` are those of `models.changes.kinds`, as objects or plain dictionaries; what they call this run's mean
         is over `text` and `target`. All that the changed model is asked is answered under them, a completion at every

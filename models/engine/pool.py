@@ -54,9 +54,9 @@ class Pool:
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
         if current() is not None:
-            return model.trace(text, target, changes)
+            return _traced(model, text, target, changes)
         key = (plain_name(name), model.revision, text, target, changes)
-        trace: Trace = self._traces.get(key, lambda: model.trace(text, target, changes))
+        trace: Trace = self._traces.get(key, lambda: _traced(model, text, target, changes))
         return trace
 
     def tokenizer(self, name: str) -> TextTokenizer:
@@ -107,6 +107,10 @@ class Pool:
         """Drops the traces of models that are gone: a trace keeps its model alive to read logits with."""
         loaded = self._models.keys()
         self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)
+
+
+def _traced(model: LanguageModel, text: str, target: str, changes: Changes) -> Trace:
+    return model.trace(text, target, changes) if changes else model.trace(text, target)
 
 
 def plain_name(name: str) -> str:

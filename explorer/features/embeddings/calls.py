@@ -15,6 +15,7 @@ from explorer.features.embeddings.map import map_points, map_table
 from explorer.features.embeddings.positions import positions
 from explorer.features.embeddings.sentences import sentence_similarity
 from explorer.features.embeddings.trajectories import cosine_by_depth, trajectories
+from models.changes.kinds import MOST_CHANGES, Change
 from models.engine.language_model import LanguageModel
 from models.errors import InputError
 from models.projection.methods import ProjectionSettings
@@ -70,6 +71,7 @@ class ProjectRequest(ModelRequest):
         VOCABULARY,
         description="The word vocabulary, or a text, whose tokens are placed by what they are after the last layer.",
     )
+    changes: list[Change] = Field([], max_length=MOST_CHANGES, description="Changes to the model that reads the text.")
 
 
 class ProjectAnswer(TypedDict):
@@ -106,7 +108,7 @@ def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
 
     """
     settings = ProjectionSettings(method=request.method, dimensions=request.dimensions)
-    ids, names, vectors = _vectors(context, context.model(request), request.of)
+    ids, names, vectors = _vectors(context, context.model(request), request)
     found = projections(context.settings.cache).project(vectors, settings, "endpoint")
     placed = found.rows.tolist()
     return {
@@ -117,11 +119,13 @@ def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
     }
 
 
-def _vectors(context: Context, model: LanguageModel, of: str) -> tuple[Sequence[int], Sequence[str], Vectors]:
-    if of == VOCABULARY:
+def _vectors(
+    context: Context, model: LanguageModel, request: ProjectRequest
+) -> tuple[Sequence[int], Sequence[str], Vectors]:
+    if request.of == VOCABULARY:
         words = vocabulary(model)
         return range(len(words)), words.texts, table(model, "input")
-    trace = context.trace(Run(model=model.name, text=of))
+    trace = context.trace(Run(model=model.name, text=request.of, changes=tuple(request.changes)))
     stack, residual = (
         ("decoder", trace.residual) if trace.encoder_residual is None else ("encoder", trace.encoder_residual)
     )

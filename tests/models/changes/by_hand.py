@@ -12,7 +12,13 @@ from tests.models.families import reference
 
 HEADS = 4
 LLAMA = ("model.layers.1", "self_attn", "self_attn.o_proj", "mlp", "mlp.down_proj")
-NORMED = ("model.layers.1", "post_attention_layernorm", "self_attn.o_proj", "post_feedforward_layernorm", "mlp.down_proj")
+NORMED = (
+    "model.layers.1",
+    "post_attention_layernorm",
+    "self_attn.o_proj",
+    "post_feedforward_layernorm",
+    "mlp.down_proj",
+)
 BERT = ("encoder.layer.1", "attention.output.dense", "attention.output.dense", "output.dense", "output.dense")
 T5 = ("decoder.block.1", "layer.0.SelfAttention", "layer.0.SelfAttention.o", "layer.2.DenseReluDense",
       "layer.2.DenseReluDense.wo")  # fmt: skip
@@ -48,17 +54,17 @@ PLACES: dict[str, tuple[str, str, str, str, str]] = {
     "olmo2": NORMED,
     "cohere": LLAMA,
     "granite": LLAMA,
-    "bert": tuple(f"bert.{place}" if not number else place for number, place in enumerate(BERT)),
-    "roberta": tuple(f"roberta.{place}" if not number else place for number, place in enumerate(BERT)),
+    "bert": (f"bert.{BERT[0]}", *BERT[1:]),
+    "roberta": (f"roberta.{BERT[0]}", *BERT[1:]),
     "distilbert": ("distilbert.transformer.layer.1", "attention.out_lin", "attention.out_lin", "ffn.lin2", "ffn.lin2"),
-    "deberta-v2": tuple(f"deberta.{place}" if not number else place for number, place in enumerate(BERT)),
+    "deberta-v2": (f"deberta.{BERT[0]}", *BERT[1:]),
     "modernbert": ("model.layers.1", "attn", "attn.Wo", "mlp", "mlp.Wo"),
     "t5": T5,
     "mt5": T5,
     "bart": BART,
     "marian": BART,
     "pegasus": BART,
-}  # type: ignore[assignment]  # fmt: skip
+}  # fmt: skip
 GROUPED = {"llama", "mistral, sliding", "qwen2", "gemma2", "falcon, rotary", "gpt_bigcode, one key head"}
 ALIBI = {"bloom", "falcon, ALiBi", "mpt"}
 PARALLEL = {"gpt_neox", "gptj", "falcon, rotary", "phi", "cohere"}
@@ -112,8 +118,10 @@ class ByHand:
 
     def logits(self, inputs: dict[str, Tensor]) -> Tensor:
         with torch.no_grad():
-            found: Tensor = self.network(**inputs, use_cache=False).logits if _caches(self.network) else (
-                self.network(**inputs).logits
+            found: Tensor = (
+                self.network(**inputs, use_cache=False).logits
+                if _caches(self.network)
+                else (self.network(**inputs).logits)
             )
         return found[0]
 

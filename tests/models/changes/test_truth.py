@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from models.errors import Unsupported
-from tests.models.changes.by_hand import ALIBI, GROUPED, PARALLEL, PLACES, ByHand, inputs_of
+from tests.models.changes.by_hand import ALIBI, GROUPED, PARALLEL, PLACES, ByHand, Hook, inputs_of
 from tests.models.families import model, text_of
 
 every_architecture = pytest.mark.parametrize("case", PLACES)
@@ -48,17 +48,27 @@ def test_a_head_off(case: str) -> None:
     compare(case, hand, [{"kind": "head", "layer": 1, "head": 2, "by": "zero"}])
 
 
+def noting(seen: list[Tensor]) -> Hook:
+    """Changes nothing, and keeps what it sees."""
+
+    def note(value: Tensor) -> Tensor:
+        seen.append(value)
+        return value
+
+    return note
+
+
 @every_architecture
 def test_a_head_scaled_and_another_at_its_mean(case: str) -> None:
     """The mean is over the positions of the unchanged run."""
     hand, seen = ByHand(case), list[Tensor]()
-    hand.input(hand.projection, lambda joined: (seen.append(joined), joined)[1])
+    hand.input(hand.projection, noting(seen))
     hand.logits(inputs_of(model(case), *texts(case)))
     hand.remove()
     size = seen[0].shape[-1] // 4
     mean = seen[0].reshape(-1, seen[0].shape[-1])[:, :size].mean(dim=0)
     hand.head(2, lambda old: old * -1.5)
-    hand.head(0, lambda old: mean.expand_as(old))
+    hand.head(0, mean.expand_as)
     changes = [
         {"kind": "head", "layer": 1, "head": 2, "by": "scale", "value": -1.5},
         {"kind": "head", "layer": 1, "head": 0, "by": "mean"},
@@ -96,7 +106,7 @@ def test_a_patch_from_another_text(case: str) -> None:
     described, (other, other_target) = model(case), texts(case, seed=5)
     seen: list[Tensor] = []
     hand = ByHand(case)
-    hand.output("", lambda out: (seen.append(out), out)[1])
+    hand.output("", noting(seen))
     hand.logits(inputs_of(described, other, other_target))
     hand.remove()
 
@@ -157,7 +167,10 @@ def test_the_encoder_and_what_reads_it(case: str, attention: str) -> None:
     if attention == "encoder":
         hand.block = hand.block.replace("decoder", "encoder")
     else:
-        crossing = {"layer.0.SelfAttention.o": "layer.1.EncDecAttention.o", "self_attn.out_proj": "encoder_attn.out_proj"}
+        crossing = {
+            "layer.0.SelfAttention.o": "layer.1.EncDecAttention.o",
+            "self_attn.out_proj": "encoder_attn.out_proj",
+        }
         hand.projection = crossing[hand.projection]
     hand.head(1, torch.zeros_like)
     compare(case, hand, [{"kind": "head", "layer": 1, "head": 1, "by": "zero", "attention": attention}])

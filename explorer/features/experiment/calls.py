@@ -1,0 +1,80 @@
+"""The call that measures what changes do: the next token with and without them."""
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from explorer.calls import Context, RunRequest, Whole, endpoint
+from explorer.calls.answers import CandidateAnswer, candidate
+from explorer.calls.requests import Run
+from models.changes.experiment import Effect, effect, predicted_position
+from models.engine.language_model import LanguageModel
+from models.generation.sampling import Distribution, Sampling, distribution
+
+
+class ExperimentRequest(RunRequest):
+    """A text and changes; the first mask of a masked model is asked about."""
+
+    ORDER = ("model", "text", "changes", "target", "limit")
+
+    limit: Whole = Field(50, ge=1, le=1_000, description="How many candidates to give of each side, 1 to 1000.")
+
+
+class MovedAnswer(TypedDict):
+    """One token and its probability in the unchanged and in the changed model."""
+
+    id: int
+    text: str
+    special: bool
+    before: float
+    after: float
+
+
+class ExperimentAnswer(TypedDict):
+    """The likeliest tokens of both sides, how far these lie apart, and the tokens that moved most.
+
+    `kl` is KL(before ‖ after) in bits; `position` is where the prediction is read.
+    """
+
+    before: list[CandidateAnswer]
+    after: list[CandidateAnswer]
+    kl: float
+    gained: list[MovedAnswer]
+    lost: list[MovedAnswer]
+    position: int
+
+
+@endpoint
+def experiment(context: Context, request: ExperimentRequest) -> ExperimentAnswer:
+    """Measure what changes to a model do to its next token (for a masked model: to the first mask).
+
+    Returns:
+        before and after (candidates as next_token gives them, of the unchanged and of the changed model), kl (bits,
+        KL of before and after), gained and lost (id, text, before, after), position.
+
+    """
+    model = context.pool.model(request.model)
+    plain = context.trace(Run(model=request.model, text=request.text, target=request.target))
+    predicted_position(plain)
+    changed = context.trace(request)
+    found = effect(plain, changed)
+    sides = [distribution(trace.logits_at(found.position), Sampling()) for trace in (plain, changed)]
+    before, after = ([candidate(model, one) for one in side.top(request.limit)] for side in sides)
+    return {
+        "before": before,
+        "after": after,
+        "kl": found.kl,
+        "gained": [_moved(model, found, int(token), sides[0]) for token in found.gained],
+        "lost": [_moved(model, found, int(token), sides[0]) for token in found.lost],
+        "position": found.position,
+    }
+
+
+def _moved(model: LanguageModel, found: Effect, token: int, side: Distribution) -> MovedAnswer:
+    named = candidate(model, side.of(token))
+    return {
+        "id": token,
+        "text": named["text"],
+        "special": named["special"],
+        "before": float(found.before[token]),
+        "after": float(found.after[token]),
+    }

@@ -12,8 +12,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from models.engine.points import resuming, suspending
-
 Value = TypeVar("Value")
 
 
@@ -129,6 +127,8 @@ def derived(owner: Owner, key: Hashable, compute: Callable[[], Value]) -> Value:
     """
 
     def part() -> _Part[Value]:
+        from models.engine.points import resuming, suspending  # noqa: PLC0415 - the pool is there before PyTorch is
+
         with resuming(None), suspending(changes=not owner.derived.of_run):
             value = compute()
         return _Part(value, bytes_of(value))

@@ -31,6 +31,7 @@ LONG = "The king had a daughter, and a prince came from far away. " * 4
 PATIENCE_MS = 180_000  # the first UMAP of a server takes half a minute on a quiet machine
 # In the link like every declared control, but no walk sets them yet; a control that is new has to be walked.
 NOT_WALKED = {
+    "overview": ["overview_counts"],
     "layers": ["lens", "lens_by", "lens_depth", "lens_down", "lens_every", "lens_only_words", "lens_words"],
     "embeddings": ["pairs_pooling", "pairs_sentences"],
     "completion": [

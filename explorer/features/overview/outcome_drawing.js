@@ -2,6 +2,7 @@
 import { svg } from "../../web/dom.js";
 import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { countsLegend } from "./counts_drawing.js";
 import { fitted } from "./fitting.js";
 import { band } from "./outcome.js";
 import { depthName, guessName, outcomeOf, outcomeTitle } from "./sentences.js";
@@ -46,10 +47,10 @@ function hint({ guesses, small, tile }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function drawCell(cell, { label, small, guesses }, shown) {
+function drawCell(cell, { word, small, guesses }, shown) {
   const [best] = shown.answer.depths[cell.depth].guesses;
   const middle = cell.x + cell.width / 2;
-  const top = cell.y + label * 1.25;
+  const top = cell.y + word * 1.25;
   const inner = cell.width - 16;
   const bar = cell.y + cell.height - 12;
   const meter = guesses.merged
@@ -74,8 +75,8 @@ function drawCell(cell, { label, small, guesses }, shown) {
     svg("rect", { class: "cell", x: cell.x, y: cell.y, width: cell.width, height: cell.height, rx: 10 }),
     svg(
       "text",
-      { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": label + 1 },
-      fitted(guessName(best), inner + 6, label + 1, 700),
+      { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": word },
+      fitted(guessName(best), inner + 6, word, 700),
     ),
     svg(
       "text",
@@ -172,7 +173,7 @@ export function drawBars(place, bars, shown) {
     title,
     ...fans,
     ...rows.map((row, rank) => drawBar(row, bars.rows[rank].y, bars, place)),
-    legend(bars, place),
+    legend(bars, place, shown.counts),
   );
 }
 
@@ -182,8 +183,8 @@ export function drawBars(place, bars, shown) {
  * @param {NonNullable<Layout["bars"]>} bars
  * @param {Layout} place
  */
-function drawBar(row, y, { left, height, track }, { width, label }) {
-  const size = row.rank === 0 ? label + 3 : label;
+function drawBar(row, y, { left, height, track }, { width, label, word }) {
+  const size = row.rank === 0 ? Math.max(word, label + 3) : label;
   const base = y + size * 0.34;
   return svg(
     "g",
@@ -213,9 +214,12 @@ function drawBar(row, y, { left, height, track }, { width, label }) {
 /**
  * @param {NonNullable<Layout["bars"]>} bars
  * @param {Layout} place
+ * @param {Shown["counts"]} counts
  */
-function legend({ left, legend: top }, { small }) {
-  if (top === null) return null;
+function legend({ left, legend: top }, { small, phone, width }, counts) {
+  const counted = (/** @type {number} */ y) =>
+    counts ? countsLegend(counts, { left, top: y, width: width - left, small }) : [];
+  if (phone) return svg("g", { class: "legend" }, ...counted(top + small));
   const line = (/** @type {string} */ kind, /** @type {string} */ text, /** @type {number} */ y) => [
     svg("line", { class: `key ${kind}`, x1: left, x2: left + 26, y1: y - small * 0.32, y2: y - small * 0.32 }),
     svg("text", { class: "hint", x: left + 36, y, "font-size": small }, text),
@@ -223,6 +227,7 @@ function legend({ left, legend: top }, { small }) {
   const rows = [
     ...line("looks", _("looks at; thicker is more"), top + small * 1.2),
     ...line("says", _("the word it will say"), top + small * 2.6),
+    ...counted(top + small * 4.1),
   ];
   return svg("g", { class: "legend" }, ...rows);
 }

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from explorer.calls.requests import Request, Run, RunRequest, checked
+from explorer.calls.requests import ChangedRequest, Request, Run, RunRequest, checked
 from explorer.settings import Settings
+from models.changes.kinds import without_positions
 from models.engine.pool import Pool
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ class Context:
         model = self.pool.model(request.model)
         run = request.run if isinstance(request, RunRequest) else request
         return model.changed(run.changes, run.text, run.target) if isinstance(run, Run) and run.changes else model
+
+    def model_for(
+        self, request: ChangedRequest, text: str, target: str = ""
+    ) -> "models.engine.language_model.LanguageModel":
+        """The changed model for a text of the call's own; what names a position of the page's text is left out."""
+        return self.pool.model(request.model).changed(without_positions(request.changes), text, target)
 
     def trace(self, request: Any) -> "models.engine.trace.Trace":
         """The trace of the run that a request names; computed once for all who ask."""

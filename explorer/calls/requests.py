@@ -61,14 +61,19 @@ class ModelRequest(Request):
     model: str = Field(description="A name from /models, a Hub id, or (in local mode) a folder.")
 
 
-class RunRequest(ModelRequest):
+class ChangedRequest(ModelRequest):
+    """A question about a changed model and texts of its own, in which changes of one position have no place."""
+
+    changes: list[Change] = Field(
+        [], max_length=MOST_CHANGES, description="Changes to the model for this run; each an object with a kind."
+    )
+
+
+class RunRequest(ChangedRequest):
     """A question about one run; a script names the run, and the kit puts its model, text and target in its place."""
 
     text: str = Field(description="The text to run; the source of an encoder-decoder model.")
     target: str = Field("", description="What the decoder of an encoder-decoder model has written so far.")
-    changes: list[Change] = Field(
-        [], max_length=MOST_CHANGES, description="Changes to the model for this run; each an object with a kind."
-    )
 
     @property
     def run(self) -> Run:

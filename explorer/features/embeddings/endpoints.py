@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, Whole, endpoint
-from models.changes.kinds import MOST_CHANGES, Change
+from explorer.calls import ChangedRequest, Context, ModelRequest, Whole, endpoint
 
 
 class NeighboursRequest(ModelRequest):
@@ -24,7 +23,7 @@ class NeighbourAnswer(TypedDict):
     cosine: float
 
 
-class ProjectRequest(ModelRequest):
+class ProjectRequest(ChangedRequest):
     """Vectors to draw."""
 
     method: Literal["pca", "tsne", "umap"] = Field("pca", description="pca, tsne or umap.")
@@ -33,7 +32,6 @@ class ProjectRequest(ModelRequest):
         "vocabulary",
         description="The word vocabulary, or a text, whose tokens are placed by what they are after the last layer.",
     )
-    changes: list[Change] = Field([], max_length=MOST_CHANGES, description="Changes to the model that reads the text.")
 
 
 class ProjectAnswer(TypedDict):

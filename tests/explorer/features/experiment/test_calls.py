@@ -113,7 +113,7 @@ def test_an_endpoint_takes_changes_and_completes_under_them(app_url: str, model:
 
 
 THIRTY = [
-    [{"kind": "head", "layer": number % 6, "head": number % 8, "by": "scale", "value": 1 + number / 10}]
+    [{"kind": "head", "layer": number % 6, "head": number % 4, "by": "scale", "value": 1 + number / 10}]
     if number % 3
     else [{"kind": "steer", "depth": 1 + number % 5, "toward": "king", "strength": 0.1 * (number + 1)}]
     for number in range(30)
@@ -132,7 +132,6 @@ def test_thirty_visitors_with_thirty_lists_get_what_each_gets_alone(app_url: str
     def unchanged() -> Any:
         return ask(app_url, "next_token", model="storybook", text=TEXT, limit=30)
 
-    alone = [visit(number) for number in range(0, 30, 5)]
     before = unchanged()
     with ThreadPoolExecutor(31) as threads:
         waiting = [threads.submit(visit, number) for number in range(30)]
@@ -140,7 +139,6 @@ def test_thirty_visitors_with_thirty_lists_get_what_each_gets_alone(app_url: str
         together = [one.result() for one in waiting]
     again = [visit(number) for number in range(30)]
     assert [changed for *changed, _plain in together] == [changed for *changed, _plain in again]
-    assert [changed for *changed, _plain in together[::5]] == [changed for *changed, _plain in alone]
     written = [[visit[-1][-1]["text"] for visit in visits] for visits in (together, again)]
     assert written[0] == written[1]  # a batch rounds the probabilities of those without changes a little
     assert all(one == before for one in (*during, unchanged()))

@@ -916,6 +916,7 @@ export interface Controls {
   map_spread: number;
   map_stack: "decoder" | "encoder";
   map_sum: boolean;
+  map_told: "map" | "chosen" | "group" | "sum";
   map_x: number;
   map_y: number;
   map_z: number;

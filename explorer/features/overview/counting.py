@@ -6,13 +6,13 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, RunRequest, Whole, call
 from explorer.features.overview.flow import followed
-from models.contributions.ask import MAX_COUNT, contributions, token_id
+from models.contributions.ask import contributions, token_id
 from models.contributions.contribution import Contribution
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
 from models.lenses.cell import ways
-from models.text.vocabulary import MAX_QUERY_LENGTH
+from models.limits import MAX_CONTRIBUTIONS, MAX_QUERY_LENGTH
 from models.translation import _
 
 
@@ -81,7 +81,9 @@ def counts(context: Context, request: CountsRequest) -> CountsAnswer:
         "unread": unread,
     }
     try:
-        found = contributions(model, trace, position, request.token, request.against, by="head", count=MAX_COUNT)
+        found = contributions(
+            model, trace, position, request.token, request.against, by="head", count=MAX_CONTRIBUTIONS
+        )
     except Unsupported as error:
         return {**answer, "refusal": str(error)}
     return {**answer, "logit": found.logit, "parts": [_part(one) for one in found.parts]}

@@ -24,7 +24,7 @@ export function createTold(element) {
 const TOPICS = /** @type {const} */ (["sum", "group", "chosen", "map"]);
 
 /**
- * The headline of a map, of which several parts speak: what was asked for last is told, whichever answer comes last, and
+ * The headline of a map, of which several parts speak: what was asked for last is told, whichever answer is last, and
  * so a link's guest reads what its giver read.
  * @param {HTMLElement} element
  */

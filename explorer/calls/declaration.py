@@ -1,12 +1,14 @@
 """A call: a function of what it may use and what was asked, with a typed answer, once or as a stream of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from explorer.calls.requests import Request, Run, checked
+from explorer.calls.requests import ChangedRequest, Request, Run, RunRequest, checked
 from explorer.settings import Settings
+from models.changes.kinds import without_positions
 from models.engine.pool import Pool
 
 if TYPE_CHECKING:
@@ -38,9 +40,14 @@ class Engine:
             return self._calls
 
 
+async def always() -> bool:
+    """Who asks in this process does not leave."""
+    return True
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Context:
-    """What a call may use besides its request: the models, the settings, who asks, and the slots of heavy work."""
+    """What a call may use besides its request: models, settings, who asks (and still listens), slots of heavy work."""
 
     pool: Pool
     settings: Settings
@@ -48,22 +55,32 @@ class Context:
     waiting: Callable[[], int] = lambda: 0
     slots: Semaphore = field(default_factory=Semaphore)
     engine: Engine = field(default_factory=Engine)
+    listening: Callable[[], Awaitable[bool]] = always
 
     def model(self, request: Any) -> "models.engine.language_model.LanguageModel":
-        """The model that a request or a run names."""
-        return self.pool.model(request.model)
+        """The model that a request or a run names, with the changes that belong to the run."""
+        model = self.pool.model(request.model)
+        run = request.run if isinstance(request, RunRequest) else request
+        return model.changed(run.changes, run.text, run.target) if isinstance(run, Run) and run.changes else model
+
+    def model_for(
+        self, request: ChangedRequest, text: str, target: str = ""
+    ) -> "models.engine.language_model.LanguageModel":
+        """The changed model for a text of the call's own; what names a position of the page's text is left out."""
+        return self.pool.model(request.model).changed(without_positions(request.changes), text, target)
 
     def trace(self, request: Any) -> "models.engine.trace.Trace":
         """The trace of the run that a request names; computed once for all who ask."""
         run = request if isinstance(request, Run) else request.run
-        return self.pool.trace(run.model, run.text, run.target)
+        return self.pool.trace(run.model, run.text, run.target, run.changes)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Call(Generic[R, A]):
     """One way through the door. `stream` calls give an answer again and again, the last one whole.
 
-    `public` calls are endpoints too, for programs and (over MCP) for assistants; `summary` is their docstring.
+    An `asynchronous` one waits for others' work without a thread; it does its own in threads. `public` calls are
+    endpoints too, for programs and (over MCP) for assistants; `summary` is their docstring.
     """
 
     name: str
@@ -73,6 +90,10 @@ class Call(Generic[R, A]):
     stream: bool
     public: bool
     summary: str
+
+    @property
+    def asynchronous(self) -> bool:
+        return inspect.iscoroutinefunction(inspect.unwrap(self.function))
 
     def __call__(self, context: Context, request: R) -> A:
         return self.function(context, request)

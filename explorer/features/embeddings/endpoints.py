@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, Whole, endpoint
+from explorer.calls import ChangedRequest, Context, ModelRequest, Whole, endpoint
 
 
 class NeighboursRequest(ModelRequest):
@@ -23,7 +23,7 @@ class NeighbourAnswer(TypedDict):
     cosine: float
 
 
-class ProjectRequest(ModelRequest):
+class ProjectRequest(ChangedRequest):
     """Vectors to draw."""
 
     method: Literal["pca", "tsne", "umap"] = Field("pca", description="pca, tsne or umap.")
@@ -63,7 +63,7 @@ def neighbours(context: Context, request: NeighboursRequest) -> list[NeighbourAn
 
 
 @endpoint
-def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
+async def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
     """Draw vectors on a plane or in a cube: the model's whole vocabulary, or the tokens of a text.
 
     Returns:
@@ -71,6 +71,6 @@ def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
         variance along each axis for pca, nothing for the other methods.
 
     """
-    from explorer.features.embeddings.project import projected
+    from explorer.features.embeddings.project import placed
 
-    return projected(context, request)
+    return await placed(context, request)

@@ -100,11 +100,11 @@ def _columns(model: LanguageModel, of: str, stack: str, kind: Kind, patched: Sid
 
 
 def _aligned(patched: Side, donor: Side, stack: str) -> tuple[int | None, ...]:
-    (tokens, text), (others, other_text) = _read_by(patched, stack), _read_by(donor, stack)
+    (tokens, text), (others, other_text) = read_by(patched, stack), read_by(donor, stack)
     return aligned(tokens, text, others, other_text)
 
 
-def _read_by(side: Side, stack: str) -> tuple[Sequence[Token], str]:
+def read_by(side: Side, stack: str) -> tuple[Sequence[Token], str]:
     """The tokens a stack reads, and their text."""
     if stack == "decoder" and side.trace.target_tokens:
         return side.trace.target_tokens, side.trace.target

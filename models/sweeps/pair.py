@@ -10,6 +10,7 @@ from numpy import ndarray
 from torch import Tensor
 
 from models.engine.language_model import LanguageModel
+from models.engine.readings import softmax64
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
 from models.text.vocabulary import vocabulary
@@ -31,6 +32,10 @@ class Side:
     def logits(self) -> ndarray:
         """(vocab) at the position asked about."""
         return self.trace.logits_at(self.position)
+
+    def probability(self, token: int) -> float:
+        """Of one token, before any sampling rule."""
+        return float(softmax64(self.logits)[token])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

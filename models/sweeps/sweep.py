@@ -6,7 +6,7 @@ the clean one and asks what the answer needs; they are not mirror images (Heimer
 activations of an unrelated text into the corrupted run: what it restores, any disturbance would.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import get_args
@@ -142,7 +142,7 @@ def sweep(
     return found
 
 
-def sweeping(wanted: Plan) -> Iterator[Found | Sweep]:
+def sweeping(wanted: Plan) -> Generator[Found | Sweep, None, None]:
     """The cells as they come, then the sweep, which is kept; closing the iterator stops it before the next batch."""
     key = _key(wanted)
     kept = wanted.patched.trace.derived.peek(key)

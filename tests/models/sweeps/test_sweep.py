@@ -191,7 +191,7 @@ def test_every_family_can_be_swept_and_its_ends_are_exact(case: str) -> None:
 
 
 @pytest.mark.parametrize("metric", ["logit_difference", "log_probability", "kl"])
-@pytest.mark.parametrize("case", ["gpt2", "bert"])
+@pytest.mark.parametrize("case", ["gpt2", "llama"])
 def test_the_metrics_are_their_formulas(case: str, metric: str) -> None:
     """At the last depth and the position asked about the other run is met: the metric there is that run's."""
     both = pair(case)

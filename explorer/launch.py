@@ -1,16 +1,18 @@
-"""From settings to a running server: the page is up first, the model is read while people look at it."""
+"""From settings to a running server: the page is up first, engine and model come while people look at it."""
 
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from explorer.calls.catalog import all_calls
+from explorer.calls.catalog import all_calls, feature_endpoints, page_calls
+from explorer.calls.declaration import Engine
 from explorer.calls.door import Door
 from explorer.calls.endpoints import add_endpoints
 from explorer.features import tabs
@@ -49,9 +51,14 @@ class App:
 def build(settings: Settings, pool: Pool) -> App:
     """Build the page with every tab, its door and its endpoints."""
     blocks, page = build_page(settings, tabs())
-    door = Door(all_calls(), settings, pool, queued=lambda: blocks._queue.get_status().queue_size)  # noqa: SLF001 - no public way
+
+    def queued() -> int:
+        return blocks._queue.get_status().queue_size  # noqa: SLF001 - no public way
+
+    door = Door(page_calls(), settings, pool, engine=Engine(all_calls), queued=queued)
     with blocks:
-        add_endpoints(all_calls(), door.context, workers=settings.workers)
+        add_endpoints(page_calls(), door.context, workers=settings.workers)
+        add_endpoints(feature_endpoints(), door.context_with_engine, workers=settings.workers)
     blocks.queue(max_size=settings.queue, default_concurrency_limit=settings.workers, api_open=False)
     return App(settings=settings, blocks=blocks, door=door, controls=page.controls, head=page.head)
 
@@ -93,17 +100,19 @@ def main() -> None:
     """Run the app until it is stopped."""
     settings = Settings(_cli_parse_args=True)  # type: ignore[call-arg]
     use(spoken(settings.language))
-    pool = pool_for(settings)
-    app = build(settings, pool)
+    app = build(settings, pool_for(settings))
+    if find_spec("spaces"):
+        app.door.engine.calls()  # a ZeroGPU Space looks at the start for functions that borrow a GPU
     serve(app, prevent_thread_lock=True)
-    threading.Thread(target=_warm(settings, pool), name="first model", daemon=True).start()
+    threading.Thread(target=_warm(app), name="engine and first model", daemon=True).start()
     app.blocks.block_thread()
 
 
-def _warm(settings: Settings, pool: Pool) -> Callable[[], None]:
+def _warm(app: App) -> Callable[[], None]:
     def read_first_model() -> None:
+        app.door.engine.calls()
         try:
-            pool.model(settings.model)
+            app.door.pool.model(app.settings.model)
         except ModelError as error:
             log.warning("The first model is not ready: %s", error)
 

@@ -1,13 +1,16 @@
-"""The models behind the page: one pool, made as the settings ask."""
+"""The models behind the page: one pool, made as the settings ask; the engine is imported when it loads a model."""
+
+# ruff: noqa: PLC0415 - see above
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.settings import Settings
-from models.engine.language_model import LanguageModel
 from models.engine.pool import Pool
-from models.loading.loader import load, load_tokenizer
-from models.text.text_tokenizer import TextTokenizer
+
+if TYPE_CHECKING:
+    import models.engine.language_model
+    import models.text.text_tokenizer
 
 GIBIBYTE = 2**30
 
@@ -15,7 +18,9 @@ GIBIBYTE = 2**30
 def pool_for(settings: Settings) -> Pool:
     """Make the pool that page and endpoints share; hosted mode and the text limit are kept by its loader."""
 
-    def loader(name: str, **options: Any) -> LanguageModel:
+    def loader(name: str, **options: Any) -> "models.engine.language_model.LanguageModel":
+        from models.loading.loader import load
+
         model = load(
             name,
             device=settings.device,
@@ -25,7 +30,9 @@ def pool_for(settings: Settings) -> Pool:
         )
         return replace(model, max_characters=settings.characters, max_tokens=settings.tokens)
 
-    def read_tokenizer(name: str) -> TextTokenizer:
+    def read_tokenizer(name: str) -> "models.text.text_tokenizer.TextTokenizer":
+        from models.loading.loader import load_tokenizer
+
         found = load_tokenizer(name, hosted=settings.mode == "hosted")
         return replace(found, max_characters=settings.characters)
 

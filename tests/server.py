@@ -29,6 +29,7 @@ def hosted_url() -> Iterator[str]:
 def running(settings: Settings) -> Iterator[str]:
     """The address of the app under these settings, while it runs."""
     app = build(settings, pool_for(settings))
+    app.door.engine.calls()
     _, url, _ = serve(app, prevent_thread_lock=True, quiet=True, server_port=_free_port())
     yield url
     app.blocks.close(verbose=False)

@@ -174,6 +174,19 @@ def test_importing_models_does_not_import_the_page() -> None:
     assert printed.strip() == "[]"
 
 
+ENGINE = {"torch", "transformers", "tokenizers", "sklearn", "umap", "openTSNE", "scipy"}
+
+
+def test_the_page_stands_before_the_engine_is_imported() -> None:
+    code = (
+        "import sys; from explorer.launch import build; from explorer.pool_factory import pool_for; "
+        "from explorer.settings import Settings; settings = Settings(mode='local'); "
+        f"build(settings, pool_for(settings)); print(sorted({ENGINE} & set(sys.modules)))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "[]", "endpoints.py and tab.py import no engine; an endpoint does when it is called"
+
+
 def test_page_scripts_never_turn_text_into_markup() -> None:
     pattern = re.compile(r"\.(innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|\beval\(|new Function\(")
     scripts = [path for path in (ROOT / "explorer").rglob("*") if path.suffix in {".js", ".html"}]

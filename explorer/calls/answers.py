@@ -2,15 +2,17 @@
 
 import base64
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy import ndarray
 from typing_extensions import TypedDict
 
-from models.engine.language_model import LanguageModel
-from models.generation.completion import Step
-from models.generation.sampling import Candidate
-from models.text.tokens import Token
+if TYPE_CHECKING:
+    import models.engine.language_model
+    import models.generation.sampling
+    import models.generation.steps
+    import models.text.tokens
 
 
 class TokenAnswer(TypedDict):
@@ -62,20 +64,22 @@ class StepAnswer(TypedDict):
     alternatives: list[CandidateAnswer]
 
 
-def token(one: Token) -> TokenAnswer:
+def token(one: "models.text.tokens.Token") -> TokenAnswer:
     return {"id": one.id, "text": one.text, "start": one.start, "end": one.end, "special": one.special}
 
 
-def token_rows(tokens: Sequence[Token]) -> list[TokenRow]:
+def token_rows(tokens: Sequence["models.text.tokens.Token"]) -> list[TokenRow]:
     return [{**token(one), "piece": one.piece, "group": one.group, "bytes": one.bytes.hex(" ")} for one in tokens]
 
 
-def texts(tokens: Sequence[Token]) -> list[str]:
+def texts(tokens: Sequence["models.text.tokens.Token"]) -> list[str]:
     """What each token is called: its text, or its own name where it stands for none."""
     return [token.text or token.piece for token in tokens]
 
 
-def candidate(model: LanguageModel, one: Candidate) -> CandidateAnswer:
+def candidate(
+    model: "models.engine.language_model.LanguageModel", one: "models.generation.sampling.Candidate"
+) -> CandidateAnswer:
     special = one.id in model.token_decoder.special
     return {
         "id": one.id,
@@ -90,7 +94,7 @@ def candidate(model: LanguageModel, one: Candidate) -> CandidateAnswer:
     }
 
 
-def step(model: LanguageModel, one: Step) -> StepAnswer:
+def step(model: "models.engine.language_model.LanguageModel", one: "models.generation.steps.Step") -> StepAnswer:
     return {
         "id": one.token.id,
         "text": one.token.piece if one.token.special else one.token.text,

@@ -1,18 +1,41 @@
 """A call: a function of what it may use and what was asked, with a typed answer, once or as a stream of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Semaphore
-from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from threading import Lock, Semaphore
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from explorer.calls.requests import Request, Run, checked
 from explorer.settings import Settings
-from models.engine.language_model import LanguageModel
 from models.engine.pool import Pool
-from models.engine.trace import Trace
+
+if TYPE_CHECKING:
+    import models.engine.language_model
+    import models.engine.trace
 
 R = TypeVar("R", bound=Request)
 A = TypeVar("A")
+
+
+class Engine:
+    """The calls that need the engine: imported by whoever needs them first, while all others wait."""
+
+    def __init__(self, calls: "Callable[[], Sequence[Call[Any, Any]]]" = tuple) -> None:
+        self._import = calls
+        self._calls: Mapping[str, Call[Any, Any]] | None = None
+        self._lock = Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether nobody has to wait."""
+        return self._calls is not None
+
+    def calls(self) -> "Mapping[str, Call[Any, Any]]":
+        """The calls by name; takes seconds the first time."""
+        with self._lock:
+            if self._calls is None:
+                self._calls = by_name(self._import())
+            return self._calls
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -24,12 +47,13 @@ class Context:
     session_id: str = ""
     waiting: Callable[[], int] = lambda: 0
     slots: Semaphore = field(default_factory=Semaphore)
+    engine: Engine = field(default_factory=Engine)
 
-    def model(self, request: Any) -> LanguageModel:
+    def model(self, request: Any) -> "models.engine.language_model.LanguageModel":
         """The model that a request or a run names."""
         return self.pool.model(request.model)
 
-    def trace(self, request: Any) -> Trace:
+    def trace(self, request: Any) -> "models.engine.trace.Trace":
         """The trace of the run that a request names; computed once for all who ask."""
         run = request if isinstance(request, Run) else request.run
         return self.pool.trace(run.model, run.text, run.target)
@@ -56,6 +80,14 @@ class Call(Generic[R, A]):
     def ask(self, context: Context, given: Any) -> A:
         """Check what came in and answer it; raises a ModelError with the sentence to show."""
         return self.function(context, checked(self.request, given))
+
+
+def by_name(calls: Sequence[Call[Any, Any]]) -> Mapping[str, Call[Any, Any]]:
+    """Calls by their names, of which each is one call's alone."""
+    found = {one.name: one for one in calls}
+    if len(found) < len(calls):
+        raise ValueError(f"Two calls share a name: {sorted(one.name for one in calls)}.")
+    return found
 
 
 def call(function: Callable[[Context, R], A]) -> Call[R, A]:

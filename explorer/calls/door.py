@@ -6,7 +6,7 @@ threads of two kinds, so that a run that waits for its model never holds up a sl
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from threading import Semaphore
 from typing import Any
 
@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from explorer.calls.declaration import Call, Context
+from explorer.calls.declaration import Call, Context, Engine, by_name
 from explorer.calls.failures import broken, note_failure
 from explorer.calls.requests import checked
 from explorer.settings import Settings
@@ -38,14 +38,19 @@ END = object()
 
 
 class Door:
-    """Every declared call, served; `waiting` counts the requests that no thread has taken up yet."""
+    """Every declared call, served: `calls` at once, all others when the engine is there."""
 
     def __init__(
-        self, calls: Sequence[Call[Any, Any]], settings: Settings, pool: Pool, queued: Callable[[], int] = lambda: 0
+        self,
+        calls: Sequence[Call[Any, Any]],
+        settings: Settings,
+        pool: Pool,
+        *,
+        engine: Engine | None = None,
+        queued: Callable[[], int] = lambda: 0,
     ) -> None:
-        self.calls: Mapping[str, Call[Any, Any]] = {one.name: one for one in calls}
-        if len(self.calls) < len(calls):
-            raise ValueError(f"Two calls share a name: {sorted(one.name for one in calls)}.")
+        self.calls = by_name(calls)
+        self.engine = engine or Engine()
         self.settings = settings
         self.pool = pool
         self.queued = queued
@@ -61,8 +66,14 @@ class Door:
     def context(self, session_id: str = "") -> Context:
         """What a call of this visitor may use."""
         return Context(
-            pool=self.pool, settings=self.settings, session_id=session_id, waiting=self.waiting, slots=self._slots
-        )
+            pool=self.pool, settings=self.settings, session_id=session_id, waiting=self.waiting, slots=self._slots,
+            engine=self.engine,
+        )  # fmt: skip
+
+    def context_with_engine(self) -> Context:
+        """The same for a call that needs the engine; waits until that is imported."""
+        self.engine.calls()
+        return self.context()
 
     def waiting(self) -> int:
         """How many requests wait for a thread, here and in Gradio's queue."""
@@ -71,7 +82,7 @@ class Door:
 
     async def serve(self, request: Request) -> Response:
         """Answer one request; what a person can put right comes back as `{"error": sentence}`."""
-        asked = self.calls.get(request.path_params["name"])
+        asked = await self._find(request.path_params["name"])
         if asked is None:
             return _refusal(_("This page asks for something the app does not know; load it again."), 404)
         if (count := self.waiting()) >= self.settings.queue:
@@ -86,6 +97,12 @@ class Door:
         except Exception as error:  # noqa: BLE001 - the visitor gets a sentence, the log the place
             note_failure(log, asked.name, error)
             return _refusal(broken(), 500)
+
+    async def _find(self, name: str) -> Call[Any, Any] | None:
+        if name in self.calls:
+            return self.calls[name]
+        later = self.engine.calls() if self.engine.ready else await to_thread.run_sync(self.engine.calls)
+        return later.get(name)
 
     async def _answer(self, asked: Call[Any, Any], request: Request) -> Response:
         context = self.context(request.headers.get("explorer-session", "")[:SESSION_CHARACTERS])

@@ -10,7 +10,7 @@ from gradio.events import api
 from explorer.calls.declaration import Call, Context
 from explorer.calls.requests import Request
 from models.errors import ModelError
-from models.generation.scheduler import MAX_BATCH_SIZE
+from models.limits import MAX_BATCH_SIZE
 
 # Arguments that follow those of their own kind, so that the shortest way to ask needs the fewest.
 LAST = ("target",)

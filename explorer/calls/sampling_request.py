@@ -3,14 +3,14 @@
 Calls are put together from these parts, so that the arguments of public ones stay in their order.
 """
 
-from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from explorer.calls.requests import Request, RunRequest, Whole
-from models.generation.sampling import Sampling
 
-NAMES = tuple(field.name for field in fields(Sampling))
+if TYPE_CHECKING:
+    import models.generation.sampling
 
 
 class CommonRules(Request):
@@ -23,9 +23,12 @@ class CommonRules(Request):
     )
 
     @property
-    def sampling(self) -> Sampling:
+    def sampling(self) -> "models.generation.sampling.Sampling":
         """The settings asked for; what a request does not have keeps its default."""
-        return Sampling(**{name: getattr(self, name) for name in NAMES if name in type(self).model_fields})
+        from models.generation.sampling import Sampling  # noqa: PLC0415 - requests are declared before the engine is there
+
+        names = SamplingSettings.model_fields.keys() & type(self).model_fields.keys()
+        return Sampling(**{name: getattr(self, name) for name in names})
 
 
 class MoreRules(Request):

@@ -6,7 +6,6 @@ from explorer.calls import Context, Request, endpoint
 from explorer.shell.link_code import link_code
 from explorer.shell.runs import run
 from models.catalog import Entry, offered
-from models.loading.devices import choose_device
 from models.loading.weights import read_weights
 
 __all__ = ["health", "link_code", "models", "run"]
@@ -23,7 +22,7 @@ class ModelAnswer(TypedDict):
 
 
 class HealthAnswer(TypedDict):
-    """Whether the app answers; `queue` counts the requests that wait."""
+    """Whether the app answers: `status` is starting while the engine is imported, then ok; `queue` counts who waits."""
 
     status: str
     device: str
@@ -58,15 +57,25 @@ def health(context: Context, _request: Nothing) -> HealthAnswer:
     """Say whether the app answers, on which device, with which models in memory and how many runs waiting.
 
     Returns:
-        status, device, models (names) and queue (how many wait).
+        status (ok, or starting in the first seconds, when calls are answered a little later), device, models (names)
+        and queue (how many wait).
 
     """
     return {
-        "status": "ok",
-        "device": choose_device(context.settings.device),
+        "status": "ok" if context.engine.ready else "starting",
+        "device": _device(context),
         "models": list(context.pool.loaded),
         "queue": context.waiting(),
     }
+
+
+def _device(context: Context) -> str:
+    """The device in use; the one that was asked for, if any, while nobody knows yet."""
+    if not context.engine.ready:
+        return context.settings.device or ""
+    from models.loading.devices import choose_device  # noqa: PLC0415 - the page answers before the engine is there
+
+    return choose_device(context.settings.device)
 
 
 def _offer(entry: Entry, *, loaded: bool) -> ModelAnswer:

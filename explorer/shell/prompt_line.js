@@ -1,6 +1,6 @@
 // The prompt's line: it opens over the page while someone is in it, and shows the examples of the model at hand.
 import { config } from "../web/configuration.js";
-import { find, h } from "../web/dom.js";
+import { find, h, onResize } from "../web/dom.js";
 import { _ } from "../web/language.js";
 import { start } from "../web/runs.js";
 import { state, subscribe } from "../web/store.js";
@@ -49,12 +49,31 @@ function foldable(prompt) {
   });
 }
 
+/**
+ * How far the model's name reaches in its closed box: the rest of its line in the list is not shown there.
+ * @param {HTMLElement} prompt
+ */
+function measureName(prompt) {
+  const box = prompt.querySelector("#model input");
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!(box instanceof HTMLInputElement) || !pen) return;
+  pen.font = getComputedStyle(box).font;
+  box.style.setProperty("--name", `${Math.ceil(pen.measureText(box.value.split(" · ")[0]).width) + 1}px`);
+}
+
 /** @param {import("../web/mount.js").View} view */
 export function mount({ element }) {
   const list = find(element, ".examples-list", HTMLElement);
   const hint = find(element, ".prompt-hint", HTMLElement);
   const prompt = element.closest("#prompt");
-  if (prompt instanceof HTMLElement) foldable(prompt);
+  if (prompt instanceof HTMLElement) {
+    foldable(prompt);
+    const measure = () => void requestAnimationFrame(() => measureName(prompt));
+    document.fonts.ready.then(measure);
+    onResize(prompt, measure);
+    for (const name of ["focusout", "change", "click"]) prompt.addEventListener(name, measure);
+    subscribe(element, measure, ["main", "progress"]);
+  }
 
   /** @param {{ text: string, target: string }} sample */
   function button({ text, target }) {

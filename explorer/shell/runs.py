@@ -1,7 +1,7 @@
 """Runs: `main`, and `other` when someone compares. What a run is, in plain values, and the call that makes one."""
 
 from collections.abc import Iterator, Sequence
-from typing import NotRequired
+from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -9,9 +9,11 @@ from explorer.calls import Context, RunRequest, call
 from explorer.calls.answers import TokenRow, token_rows
 from explorer.shell.progress import Done, Progress, ReportProgress, run_with_progress
 from models.catalog import find, offered
-from models.engine.language_model import LanguageModel
-from models.engine.trace import Trace
 from models.translation import _
+
+if TYPE_CHECKING:
+    import models.engine.language_model
+    import models.engine.trace
 
 
 class AttentionKind(TypedDict):
@@ -70,6 +72,9 @@ def run(context: Context, request: RunRequest) -> Iterator[RunMessage]:
     """Load the model if nobody has it yet, run it over the text, and say what came of it."""
 
     def work(report: ReportProgress) -> RunFacts:
+        if not context.engine.ready:
+            report(0.0, _("The engine is starting…"))
+            context.engine.calls()
         report(0.0, _("Waiting for {model}…", model=request.model))  # somebody else may be loading it already
         with context.slots:
             model = context.pool.model(request.model, progress=report)
@@ -83,7 +88,7 @@ def run(context: Context, request: RunRequest) -> Iterator[RunMessage]:
             yield {"doing": message.doing, "fraction": message.fraction}
 
 
-def facts_of(model: LanguageModel, trace: Trace) -> RunFacts:
+def facts_of(model: "models.engine.language_model.LanguageModel", trace: "models.engine.trace.Trace") -> RunFacts:
     """Describe one trace for every view."""
     return {
         "model": model.name,

@@ -14,15 +14,6 @@ export function percent(share) {
   return share > 0.9995 && share < 1 ? `> ${number(99.9, 1)} %` : `${number(100 * share, 1)} %`;
 }
 
-/**
- * The same with two significant digits where it is small, for lists that run into the tail.
- * @param {number} share
- */
-export function smallPercent(share) {
-  if (share === 0 || share >= 0.1) return percent(share);
-  return `${number(100 * share, Math.max(1, 1 - Math.floor(Math.log10(100 * share))))} %`;
-}
-
 /** @param {number} share */
 export const percentWhole = (share) => `${number(100 * share, 0)} %`;
 

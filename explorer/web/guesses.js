@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { percent } from "./format.js";
 import { _ } from "./language.js";
-import { stepName } from "./steps.js";
+import { stepNameParts } from "./steps.js";
 
 /** @typedef {import("./calls.d.ts").CandidateAnswer} CandidateAnswer */
 /** @typedef {Pick<CandidateAnswer, "id" | "text" | "special" | "probability" | "rank">} Guess */
@@ -32,7 +32,7 @@ function guessNode(guess, isActual) {
   return h(
     "li",
     { class: "guess", title: _("rank {rank}", { rank: guess.rank }), ...marks },
-    h("span", { class: "guess-name", dir: "auto" }, stepName(guess)),
+    h("span", { class: "guess-name", dir: "auto" }, stepNameParts(guess)),
     h(
       "span",
       { class: "guess-track" },

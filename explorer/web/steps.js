@@ -1,9 +1,9 @@
 // Tokens as they were written or read: each with a colour for what it measures, and what else the model weighed.
 import { bitsShare, gradient, logShare, rankShare, saying, shade } from "./colour.js";
 import { find, h } from "./dom.js";
-import { bits, percent, smallPercent } from "./format.js";
-import { _, number } from "./language.js";
-import { isBreak, tokenLabel } from "./tokens.js";
+import { bits, percent } from "./format.js";
+import { _ } from "./language.js";
+import { gapName, isBreak, tokenLabel } from "./tokens.js";
 
 /** @typedef {import("./calls.d.ts").StepAnswer} StepAnswer */
 /** @typedef {import("./calls.d.ts").CandidateAnswer} CandidateAnswer */
@@ -31,7 +31,18 @@ export const lineText = ({ text, special }) => (special ? text : text.replace(/[
  * A token by itself, in a list or a sentence: its spaces are visible.
  * @param {Spelled} token
  */
-export const stepName = ({ text, special }) => (special ? text : tokenLabel(text));
+export const stepName = ({ text, special }) => (special ? gapName({ text, special }) || text : tokenLabel(text));
+
+/**
+ * The same for the page: the dot for the space before it stays in the background.
+ * @param {Spelled} token
+ * @returns {(Node | string)[]}
+ */
+export function stepNameParts(token) {
+  const name = stepName(token);
+  const [first, ...rest] = name;
+  return first === "·" && rest.length ? [h("span", { class: "space" }, first), rest.join("")] : [name];
+}
 
 /**
  * What tokens that were written can be coloured by: a share from 0 to 1, and what the ends of the scale mean.
@@ -77,26 +88,23 @@ export const colour = (node, token, measure) => shade(node, MEASURES[measure].of
  * @param {StepAnswer} token
  */
 export const stepFacts = (token) =>
-  _("probability {share}, rank {rank}", { share: smallPercent(token.probability), rank: token.rank });
+  _("probability {share}, rank {rank}", { share: percent(token.probability), rank: token.rank });
 
 /**
  * The same in a sentence, with what the rules made of it.
  * @param {StepAnswer} token
  */
 export function stepSentence(token) {
-  const values = { token: stepName(token), share: smallPercent(token.probability), rank: token.rank };
-  const entropy = number(token.entropy, 2);
+  const values = { token: stepName(token), share: percent(token.probability), rank: token.rank };
+  const entropy = bits(token.entropy);
   if (token.final_probability === token.probability)
-    return _("{token}: probability {share}, rank {rank}; entropy here {entropy} bits.", { ...values, entropy });
-  const final = smallPercent(token.final_probability);
-  const sentence = _(
-    "{token}: probability {share} ({final} after the rules), rank {rank}; entropy here {entropy} bits.",
-    {
-      ...values,
-      final,
-      entropy,
-    },
-  );
+    return _("{token}: probability {share}, rank {rank}; entropy here {entropy}.", { ...values, entropy });
+  const final = percent(token.final_probability);
+  const sentence = _("{token}: probability {share} ({final} after the rules), rank {rank}; entropy here {entropy}.", {
+    ...values,
+    final,
+    entropy,
+  });
   return sentence;
 }
 
@@ -107,7 +115,7 @@ export function stepSentence(token) {
  */
 export function alternatives(token, choose) {
   return token.alternatives.map((other) => {
-    const text = `${stepName(other)} ${smallPercent(other.probability)}`;
+    const text = `${stepName(other)} ${percent(other.probability)}`;
     const title = other.cut_by ? _("removed by {rule}", { rule: other.cut_by }) : null;
     const marks = { "data-cut": other.cut_by !== "", "aria-current": other.id === token.id ? "true" : null };
     const props = { class: "chip", title, ...marks, onclick: () => choose(other) };

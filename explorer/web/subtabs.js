@@ -12,7 +12,9 @@ export function followParts(id, key) {
 
   function open() {
     const tab = tabs.querySelector(`[data-tab-id="${CSS.escape(String(state[key]))}"]`);
-    if (tab instanceof HTMLElement && tab.getAttribute("aria-selected") !== "true") tab.click();
+    if (!(tab instanceof HTMLElement)) return;
+    if (tab.getAttribute("aria-selected") !== "true") tab.click();
+    tab.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone the strip is wider than the page
   }
 
   open();

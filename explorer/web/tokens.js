@@ -43,6 +43,27 @@ export function tokenLabel(text) {
 export const tokenName = (token) =>
   token.special || token.text === "" ? (token.piece ?? token.text) : tokenLabel(token.text);
 
+const GAP = /^<extra_id_(\d+)>$/; // T5's sentinels
+
+/**
+ * What a token that stands for a gap is called in a sentence, gaps counted from one; empty for any other.
+ * @param {TokenLike} token
+ */
+export function gapName({ text, special, piece }) {
+  const gap = special ? GAP.exec(piece ?? text) : null;
+  return gap ? _("gap {number}", { number: Number(gap[1]) + 1 }) : "";
+}
+
+/**
+ * A token as a word among words: without the space it begins with, if anything is left then; a gap with its number.
+ * @param {TokenLike} token
+ */
+export function wordName(token) {
+  const { text, special } = token;
+  if (special) return gapName(token) || tokenName(token);
+  return text.trim() ? tokenLabel(text.trim()) : tokenName(token) || _("(empty)");
+}
+
 /**
  * What an entry of the vocabulary is called; some spell nothing.
  * @param {string} text

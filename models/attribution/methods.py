@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 import numpy as np
 from jaxtyping import Float, Float32
@@ -11,6 +11,7 @@ from numpy import ndarray
 from models.attention.rollout import rollout_of
 from models.attribution.gradients import Integrated, gradient_input, integrated_gradients
 from models.attribution.leave_one_out import masked, removed, replaced
+from models.attribution.names import Baseline, Method
 from models.attribution.output import Output
 from models.attribution.question import Question
 from models.contributions.ask import source_totals
@@ -18,20 +19,10 @@ from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
+from models.limits import MAX_INTEGRATION_STEPS
 from models.text.tokens import Token
 from models.translation import _
 
-Method = Literal[
-    "gradient_input",
-    "integrated_gradients",
-    "leave_one_out_masked",
-    "leave_one_out_replaced",
-    "leave_one_out_removed",
-    "source",
-    "rollout",
-]
-Baseline = Literal["mean", "zero"]
-MAX_STEPS = 1_000
 MAX_TOKENS = 1_024  # of one attribution: each token is a run in some methods
 
 
@@ -122,9 +113,15 @@ def check(trace: Trace, method: str, baseline: str, steps: int) -> None:
             raise InputError(
                 _("{name} must be one of {choices}, not {value}.", name=name, choices=known, value=repr(value))
             )
-    if not 1 <= steps <= MAX_STEPS:
+    if not 1 <= steps <= MAX_INTEGRATION_STEPS:
         raise InputError(
-            _("{name} must be from {low} to {high}, not {value}.", name="steps", low=1, high=MAX_STEPS, value=steps)
+            _(
+                "{name} must be from {low} to {high}, not {value}.",
+                name="steps",
+                low=1,
+                high=MAX_INTEGRATION_STEPS,
+                value=steps,
+            )
         )
     count = len(trace.tokens) + len(trace.target_tokens)
     if count > MAX_TOKENS:

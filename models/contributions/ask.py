@@ -13,10 +13,10 @@ from models.engine.language_model import LanguageModel
 from models.engine.points import KINDS, Kind
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
+from models.limits import MAX_CONTRIBUTIONS
 from models.text.vocabulary import vocabulary
 from models.translation import _
 
-MAX_COUNT = 10_000
 TOLERANCES = {"float32": 1e-3}
 HALF_TOLERANCE = 0.1  # bfloat16 keeps 8 bits: the residual stream itself is rounded after every sum
 
@@ -206,8 +206,10 @@ def _sources(head: Contribution, kind: Kind, values: Sequence[float]) -> list[Co
 
 def _told(taken: Decomposition, found: Iterable[Contribution], total: float, count: int) -> Contributions:
     """The `count` largest in their order, and the rest as one number."""
-    if isinstance(count, bool) or not 1 <= count <= MAX_COUNT:
-        raise InputError(_("count must be from {low} to {high}, not {value}.", low=1, high=MAX_COUNT, value=count))
+    if isinstance(count, bool) or not 1 <= count <= MAX_CONTRIBUTIONS:
+        raise InputError(
+            _("count must be from {low} to {high}, not {value}.", low=1, high=MAX_CONTRIBUTIONS, value=count)
+        )
     every = list(found)
     order = np.argsort([-abs(one.value) for one in every], kind="stable")[:count]
     listed = sorted(order.tolist())

@@ -12,8 +12,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
-from models.engine.points import resuming
-
 Value = TypeVar("Value")
 
 
@@ -120,6 +118,8 @@ def derived(owner: Owner, key: Hashable, compute: Callable[[], Value]) -> Value:
     """
 
     def part() -> _Part[Value]:
+        from models.engine.points import resuming  # noqa: PLC0415 - the pool is there before PyTorch is
+
         with resuming(None):
             value = compute()
         return _Part(value, bytes_of(value))

@@ -1,21 +1,27 @@
-"""The models and traces kept in memory, shared by everybody: least recently used out, counted in bytes."""
+"""The models and traces kept in memory, shared by everybody: least recently used out, counted in bytes.
+
+A pool is there at once: what it needs to load a model with is imported when the first model is asked for.
+"""
+
+# ruff: noqa: PLC0415 - see above
 
 import gc
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from models.catalog import find
 from models.engine.cache import SingleFlightCache
-from models.engine.language_model import LanguageModel
-from models.engine.points import current
-from models.engine.trace import Trace
 from models.errors import TooLarge
-from models.loading.hub import LOCAL, folder_called, revision_of
-from models.loading.loader import Progress, load, load_tokenizer
-from models.text.text_tokenizer import TextTokenizer
 
+if TYPE_CHECKING:
+    import models.engine.language_model
+    import models.engine.trace
+    import models.text.text_tokenizer
+
+Progress = Callable[[float, str], None]
 TOKENIZER_BYTES = 2**28  # of tokenizers kept without their models
 
 
@@ -24,50 +30,52 @@ class Pool:
 
     def __init__(
         self,
-        loader: Callable[..., LanguageModel] = load,
-        read_tokenizer: Callable[[str], TextTokenizer] = load_tokenizer,
+        loader: "Callable[..., models.engine.language_model.LanguageModel] | None" = None,
+        read_tokenizer: "Callable[[str], models.text.text_tokenizer.TextTokenizer] | None" = None,
         *,
         model_bytes: int | None = None,
         trace_bytes: int | None = None,
     ) -> None:
         memory = psutil.virtual_memory().total
-        self._loader = loader
-        self._read_tokenizer = read_tokenizer
+        self._loader = loader or _load
+        self._read_tokenizer = read_tokenizer or _load_tokenizer
         self._tokenizers = SingleFlightCache(TOKENIZER_BYTES)
         self._models = SingleFlightCache(memory // 3 if model_bytes is None else model_bytes)
         self._traces = SingleFlightCache(memory // 8 if trace_bytes is None else trace_bytes)
 
-    def model(self, name: str, progress: Progress | None = None) -> LanguageModel:
+    def model(self, name: str, progress: Progress | None = None) -> "models.engine.language_model.LanguageModel":
         """The model called `name`, loaded if nobody has it yet; others keep theirs whether or not this succeeds."""
         name = plain_name(name)
         self._drop_if_changed(name)
-        model: LanguageModel = self._models.get(name, lambda: self._load(name, progress))
+        model: models.engine.language_model.LanguageModel = self._models.get(name, lambda: self._load(name, progress))
         self._forget_unloaded()
         return model
 
-    def trace(self, name: str, text: str, target: str = "") -> Trace:
+    def trace(self, name: str, text: str, target: str = "") -> "models.engine.trace.Trace":
         """The trace of one text, computed once for all who ask; under edits it is computed for this run alone."""
+        from models.engine.points import current
+
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
         if current() is not None:
             return model.trace(text, target)
         key = (plain_name(name), model.revision, text, target)
-        trace: Trace = self._traces.get(key, lambda: model.trace(text, target))
+        trace: models.engine.trace.Trace = self._traces.get(key, lambda: model.trace(text, target))
         return trace
 
-    def tokenizer(self, name: str) -> TextTokenizer:
+    def tokenizer(self, name: str) -> "models.text.text_tokenizer.TextTokenizer":
         """The tokenizer of the model called `name`: the loaded model's own, or read by itself without any weights."""
         name = plain_name(name)
         self._drop_if_changed(name)
         model = self.peek(name)
         if model is not None:
             return model.text_tokenizer
-        found: TextTokenizer = self._tokenizers.get(name, lambda: self._read_tokenizer(name))
+        found: models.text.text_tokenizer.TextTokenizer = self._tokenizers.get(name, lambda: self._read_tokenizer(name))
         return found
 
-    def peek(self, name: str) -> LanguageModel | None:
+    def peek(self, name: str) -> "models.engine.language_model.LanguageModel | None":
         """The model called `name` if it is loaded; that does not count as a use."""
-        found: LanguageModel | None = self._models.peek(plain_name(name))
+        found: models.engine.language_model.LanguageModel | None = self._models.peek(plain_name(name))
         return found
 
     @property
@@ -82,12 +90,14 @@ class Pool:
 
     def _drop_if_changed(self, name: str) -> None:
         """A folder whose files are no longer those that were read is read again."""
+        from models.loading.hub import LOCAL, folder_called, revision_of
+
         for values in (self._models, self._tokenizers):
             kept, folder = values.peek(name), folder_called(name)
             if kept is not None and kept.revision.startswith(LOCAL) and kept.revision != revision_of(folder):
                 values.drop(lambda key: key == name)
 
-    def _load(self, name: str, progress: Progress | None) -> LanguageModel:
+    def _load(self, name: str, progress: Progress | None) -> "models.engine.language_model.LanguageModel":
         """Loads a model; if it does not fit beside those nobody uses now, once more without them."""
         try:
             return self._loader(name, progress=progress)
@@ -103,6 +113,18 @@ class Pool:
         """Drops the traces of models that are gone: a trace keeps its model alive to read logits with."""
         loaded = self._models.keys()
         self._traces.drop(lambda key: isinstance(key, tuple) and key[0] not in loaded)
+
+
+def _load(name: str, **options: Any) -> "models.engine.language_model.LanguageModel":
+    from models.loading.loader import load
+
+    return load(name, **options)
+
+
+def _load_tokenizer(name: str) -> "models.text.text_tokenizer.TextTokenizer":
+    from models.loading.loader import load_tokenizer
+
+    return load_tokenizer(name)
 
 
 def plain_name(name: str) -> str:

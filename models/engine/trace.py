@@ -16,12 +16,11 @@ from jaxtyping import Float32
 from models.attention.captured import LayerAttention
 from models.engine.cache import Derived
 from models.errors import InputError, Unsupported
+from models.lenses.names import LENSES
 from models.text.tokens import Token
 from models.translation import _
 
 ReadLogits = Callable[[Float32[np.ndarray, "position width"]], Float32[np.ndarray, "position vocab"]]
-
-LENSES = ("logit", "tuned", "jacobian", "decoder")
 
 
 def kind_name(kind: str) -> str:

@@ -26,9 +26,9 @@ from models.generation.detokenizer import IncrementalDetokenizer
 from models.generation.generation_request import GenerationRequest, GenerativeModel, end_tokens
 from models.generation.sampling import Distribution, Sampling, distribution, distributions
 from models.generation.steps import Step, Waiting, step_of
+from models.limits import MAX_BATCH_SIZE
 from models.translation import _
 
-MAX_BATCH_SIZE = 32
 KV_CACHE_BYTES = 2**30  # of the whole batch
 MAX_PREFILL_TOKENS = 512  # prompt tokens read between two decoding steps
 

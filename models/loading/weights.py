@@ -8,8 +8,6 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from transformers import CONFIG_MAPPING
-
 from models.errors import CorruptModel, RemoteCode, UnsafeWeights, Unsupported
 from models.translation import _
 
@@ -45,6 +43,8 @@ class Weights:
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
     """The folder's config.json, refused if it is damaged, or describes what only its author's code can run."""
+    from transformers import CONFIG_MAPPING  # noqa: PLC0415 - sizes are known before the engine is there
+
     config = _json(folder / "config.json", name)
     family = config.get("model_type")
     if (folder / "adapter_config.json").is_file() and family is None:

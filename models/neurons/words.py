@@ -19,11 +19,11 @@ from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.unembedding import Scale, Shift, SoftCap
 from models.errors import InputError, Unsupported
+from models.limits import MAX_NEURONS
 from models.neurons.maps import STACK, FeedForward, feed_forward, feed_forwards, matrix
 from models.text.vocabulary import vocabulary
 from models.translation import _
 
-MAX_COUNT = 1_000
 NOTHING = (Scale, Shift, SoftCap, nn.Dropout, nn.Identity)  # on the way to the logits, changes no order
 TABLE_ROWS = 16_384  # rows of an embedding table normed at once
 
@@ -96,9 +96,9 @@ def checked(model: LanguageModel, layer: int, neuron: int) -> FeedForward:
 
 def writers(model: LanguageModel, word: str, count: int = 20) -> tuple[Neuron, ...]:
     """The neurons of all layers that write a word, best first: "which neurons write king?"."""
-    if not 1 <= count <= MAX_COUNT:
+    if not 1 <= count <= MAX_NEURONS:
         raise InputError(
-            _("{name} must be from {low} to {high}, not {value}.", name="count", low=1, high=MAX_COUNT, value=count)
+            _("{name} must be from {low} to {high}, not {value}.", name="count", low=1, high=MAX_NEURONS, value=count)
         )
     token = vocabulary(model).entry(word)
     direction = _way(model).direction(token)

@@ -14,7 +14,8 @@ from models.projection.ready import FOLDER, about, save
 from models.projection.run import laid_out
 from models.vectors.embedding_tables import table
 
-METHODS: tuple[Method, ...] = ("umap", "tsne")
+MAPS: tuple[tuple[Method, int], ...] = (("umap", 2), ("umap", 3), ("tsne", 2))
+"""Method and dimensions of each map; t-SNE is drawn in two only."""
 
 
 def main() -> None:
@@ -23,16 +24,21 @@ def main() -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"which of {', '.join(bundled)} (all)")
     FOLDER.mkdir(exist_ok=True)
     for name in parser.parse_args().models or bundled:
-        for method in METHODS:
-            _make(name, method)
+        for method, dimensions in MAPS:
+            _make(name, ProjectionSettings(method=method, dimensions=dimensions))
 
 
-def _make(name: str, method: Method) -> None:
-    vectors, settings = table(load(name, device="cpu")), ProjectionSettings(method=method)
+def file_name(model: str, settings: ProjectionSettings) -> str:
+    """The file in `maps/` that holds a model's map with these settings."""
+    return f"{model}-{settings.method}{'-3d' if settings.dimensions == 3 else ''}.safetensors"
+
+
+def _make(name: str, settings: ProjectionSettings) -> None:
+    vectors = table(load(name, device="cpu"))
     began = time.monotonic()
     components = principal_components(vectors, ProjectionSettings())
     projection = laid_out(components, settings, lambda _share, _stage: None)
-    file = FOLDER / f"{name}-{method}.safetensors"
+    file = FOLDER / file_name(name, settings)
     save(file, name, vectors, projection)
     seconds, trust = time.monotonic() - began, about(file)["trustworthiness"]
     told = f"{file.name}: {file.stat().st_size} bytes, trustworthiness {trust}, {seconds:.0f} s"

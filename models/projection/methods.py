@@ -12,16 +12,13 @@ from jaxtyping import Float32, Int64
 from numpy import ndarray
 
 from models.errors import InputError
+from models.limits import COMPONENTS, MAX_POINTS
 from models.translation import _
 from models.vectors.similarity import Vectors
 
 Method = Literal["pca", "tsne", "umap"]
 Metric = Literal["cosine", "euclidean"]
 
-COMPONENTS = 50
-"""Principal components kept; t-SNE and UMAP look for neighbours among them."""
-
-MAX_POINTS = 250_000
 BLOCK = 8192
 """Rows worked on at once."""
 

@@ -13,12 +13,11 @@ from numpy import ndarray
 from models.engine.cache import bytes_of, derived
 from models.engine.language_model import LanguageModel
 from models.errors import InputError
+from models.limits import MAX_QUERY_LENGTH
 from models.text.token_decoder import TokenDecoder
 from models.translation import _
 
 START, PART, WORD, NUMBER, MARK, SCRIPT, BYTES, SPECIAL, UNUSED = range(9)
-
-MAX_QUERY_LENGTH = 200
 
 
 def kind_names() -> tuple[str, ...]:

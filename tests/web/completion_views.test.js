@@ -7,7 +7,6 @@ import {
   lastWord,
   massSentence,
   rulesSentence,
-  wordOf,
   wordSentence,
 } from "../../explorer/features/completion/distribution_words.js";
 import { withWord } from "../../explorer/features/completion/gap_sentence.js";
@@ -17,6 +16,7 @@ import { rowsOf, withCell } from "../../explorer/features/prompting/rows.js";
 import { firstDifference } from "../../explorer/web/columns.js";
 import { samplingOf } from "../../explorer/web/sampling.js";
 import { MEASURES, stepName, stepText } from "../../explorer/web/steps.js";
+import { wordName } from "../../explorer/web/tokens.js";
 
 /**
  * @param {string} text
@@ -168,8 +168,8 @@ test("the headline says what comes after the last word, and what the rules make 
   assert.equal(headlineSentence(found, { ...place, gap: 1, gaps: 3 }, "X"), "In gap 2 of 3: X 93.9 %.");
   assert.equal(lastWord("Once upon a\n"), "a");
   assert.equal(lastWord(""), "");
-  assert.equal(wordOf({ text: " door", special: false }), "door");
-  assert.equal(wordOf({ text: " ", special: false }), "·");
+  assert.equal(wordName({ text: " door", special: false }), "door");
+  assert.equal(wordName({ text: " ", special: false }), "·");
 });
 
 test("what is not listed is one row, and the token that is drawn is always listed", () => {

@@ -91,7 +91,8 @@ test("the end of a path is named, and all of a point under the pointer", () => {
     ["", "·a", "·b"],
   );
   assert.equal(nameOfPoint(shown, 4, true), "·b · sentence 2 · depth 1");
-  assert.equal(labelOf(shown.paths[1]), "·b (sentence 2, position 3)");
+  assert.equal(labelOf(shown.paths[1], true), "·b (sentence 2, position 3)");
+  assert.equal(labelOf(shown.paths[1], false), "·b (position 3)");
   assert.deepEqual(
     linesOf(shown, false).map(([from, to]) => [from, to]),
     [

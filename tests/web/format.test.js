@@ -9,7 +9,6 @@ import {
   decimals,
   percent,
   percentWhole,
-  smallPercent,
   tokens,
 } from "../../explorer/web/format.js";
 
@@ -17,16 +16,6 @@ test("percents have one decimal, and only nothing looks like nothing", () => {
   const written = [0, 1e-9, 0.000999, 0.001, 0.5, 0.939, 0.9994, 0.9996, 1].map(percent);
   const expected = ["0 %", "< 0.1 %", "< 0.1 %", "0.1 %", "50.0 %", "93.9 %", "99.9 %", "> 99.9 %", "100 %"];
   assert.deepEqual(written, expected);
-});
-
-test("small percents keep two significant digits", () => {
-  assert.deepEqual([0, 0.25, 0.0521, 0.00123, 0.0000034].map(smallPercent), [
-    "0 %",
-    "25.0 %",
-    "5.2 %",
-    "0.12 %",
-    "0.00034 %",
-  ]);
 });
 
 test("counts are grouped and rounded, whole percents have no decimals", () => {

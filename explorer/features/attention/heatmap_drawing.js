@@ -6,7 +6,7 @@ import { state } from "../../web/store.js";
 import { notes } from "./heatmap_notes.js";
 import { drawPlot, listenToPlot, markPlot } from "./heatmap_plot.js";
 import { endsOf } from "./scale.js";
-import { areTiles, drawTiles, markTiles } from "./tiles.js";
+import { areTiles, drawTiles, isWhole, markTiles } from "./tiles.js";
 
 /** @typedef {import("./heatmap.js").Heatmap} Heatmap */
 /** @typedef {import("./heatmap.js").Drawn} Drawn */
@@ -24,7 +24,7 @@ export function draw(map) {
     const tiles = areTiles(shown);
     find(place, ".heatmap-tiles", SVGSVGElement).toggleAttribute("hidden", !tiles);
     plot.hidden = tiles;
-    element.dataset.stairs = String(shown.causal);
+    element.dataset.stairs = String(shown.causal && isWhole(shown));
     describe(map, shown);
     if (tiles) drawTiles(map, shown, peakOf(map));
     else {

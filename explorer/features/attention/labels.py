@@ -1,9 +1,11 @@
 """How pictures of attention are called, on the page and in files."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from models.attention.pattern_spec import PatternSpec
 from models.translation import _, _n
+
+if TYPE_CHECKING:
+    import models.attention.pattern_spec
 
 LISTED_HEADS = 12
 
@@ -55,7 +57,7 @@ def scales() -> dict[str, str]:
     return {"root": _("square root"), "linear": _("linear"), "log": _("logarithmic")}
 
 
-def name_of(spec: PatternSpec) -> str:
+def name_of(spec: "models.attention.pattern_spec.PatternSpec") -> str:
     """Which heads, for titles and files."""
     if spec.reading == "rollout":
         return _("layers 0 to {layer}", layer=str(spec.layer))
@@ -79,7 +81,7 @@ def name_of(spec: PatternSpec) -> str:
     )
 
 
-def unit_of(spec: PatternSpec) -> Unit:
+def unit_of(spec: "models.attention.pattern_spec.PatternSpec") -> Unit:
     """Whether numbers are shares of a row's attention, or norms of what is handed on."""
     return "norm" if spec.reading == "values" else "share"
 

@@ -38,12 +38,20 @@ export function spansOf({ rows, columns }) {
 }
 
 /**
+ * Whether all is in sight: only then a causal pattern leaves a triangle free.
+ * @param {Drawn} shown
+ */
+export function isWhole(shown) {
+  const { rows, columns } = spansOf(shown);
+  return rows.last - rows.first === shown.rows.count && columns.last - columns.first === shown.columns.count;
+}
+
+/**
  * @param {Heatmap} map
  * @param {Drawn} shown
  */
 function layoutOf({ place, stage }, shown) {
   const { rows, columns } = spansOf(shown);
-  const isWhole = rows.last - rows.first === shown.rows.count && columns.last - columns.first === shown.columns.count;
   const { font, measure } = fontOf(place);
   /** @type {(axis: import("./axes.js").Axis, stack: import("./asked.js").Stack, span: Span) => string[]} */
   const names = (axis, stack, { first, last }) => {
@@ -53,7 +61,7 @@ function layoutOf({ place, stage }, shown) {
   const room = { width: Math.max(160, place.clientWidth - 4), height: roomHeight(stage), font, measure };
   const row = { first: rows.first, names: names(shown.rows, shown.stacks.row, rows) };
   const column = { first: columns.first, names: names(shown.columns, shown.stacks.column, columns) };
-  return tilesLayout(row, column, room, shown.causal && isWhole);
+  return tilesLayout(row, column, room, shown.causal && isWhole(shown));
 }
 
 /**

@@ -6,7 +6,7 @@
 
 const NARROWEST = 92;
 const WIDEST = 190;
-const [LOWEST, HIGHEST] = [30, 52];
+const [LOWEST, HIGHEST] = [30, 76];
 const MOST_DROPPED = 3;
 
 /**

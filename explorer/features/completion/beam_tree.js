@@ -1,10 +1,10 @@
 // The drawing of a beam search: a node is a token with a number under it, so that the two never meet.
 import { find, svg } from "../../web/dom.js";
-import { decimals, percent, smallPercent } from "../../web/format.js";
+import { decimals, percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 import { stepName } from "../../web/steps.js";
+import { wordName } from "../../web/tokens.js";
 import { bestPath, placed } from "./beam_places.js";
-import { wordOf } from "./distribution_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").BeamNode} BeamNode */
 /** @typedef {import("../../web/calls.d.ts").BeamText} BeamText */
@@ -40,9 +40,9 @@ function fit(node, room) {
 function titleOf(node) {
   const values = {
     token: stepName(node),
-    share: smallPercent(node.probability),
+    share: percent(node.probability),
     mean: percent(meanProbability(node)),
-    total: smallPercent(Math.exp(node.score * node.depth)),
+    total: percent(Math.exp(node.score * node.depth)),
     bits: bitsPerToken(node.score),
   };
   return _("{token}: {share} here; the whole text so far {total}, on average {mean} or {bits} bits a token", values);
@@ -73,7 +73,7 @@ function nodeOf(node, { x, y }, { kind, column, row }) {
   const name = svg(
     "text",
     { class: "beam-token", x: x + PAD, y: y + (row > 40 ? -3 : 5), direction: "ltr" },
-    wordOf(node),
+    wordName(node),
   );
   const share = row > 40 && svg("text", { class: "beam-score", x: x + PAD, y: y + 14 }, percent(meanProbability(node)));
   return svg("g", { class: `beam-node ${kind}` }, svg("title", null, titleOf(node)), box, name, share);

@@ -8,9 +8,10 @@ import { savable } from "../../web/saving/offer.js";
 import { CallError, call, latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
+import { wordName } from "../../web/tokens.js";
 import { before, subject, typing, wishes } from "./asked.js";
 import { dieOf, oddsTable } from "./distribution_rows.js";
-import { headlineSentence, lastWord, unsureSentence, wordOf } from "./distribution_words.js";
+import { headlineSentence, lastWord, unsureSentence } from "./distribution_words.js";
 import { tellDrawn } from "./drawn.js";
 import { afterPause } from "./pause.js";
 import { savedNext } from "./saved.js";
@@ -43,7 +44,7 @@ function sayDraw(element, { drawn }) {
   const line = find(element, ".odds-draw");
   if (!drawn) return line.replaceChildren();
   const sentence = _("Seed {seed} draws {word}", { seed: String(state.seed ?? 0), word: SLOT });
-  line.replaceChildren(...around(sentence, h("strong", { dir: "auto" }, `“${wordOf(drawn)}”`)));
+  line.replaceChildren(...around(sentence, h("strong", { dir: "auto" }, `“${wordName(drawn)}”`)));
   const mark = dieOf(state.seed ?? 0);
   mark.setAttribute("aria-hidden", "true");
   line.prepend(mark);
@@ -58,7 +59,7 @@ function sayHeadline(element, { found, masks }) {
   const [first] = [...found.candidates].sort((one, other) => one.rank - other.rank);
   const gap = typing() ? 0 : state.next_mask;
   const place = { before: lastWord(before()), temperature: state.temperature, gap, gaps: masks.length };
-  headline(element, ...around(headlineSentence(found, place, SLOT), said(`“${wordOf(first)}”`)));
+  headline(element, ...around(headlineSentence(found, place, SLOT), said(`“${wordName(first)}”`)));
 }
 
 /**

@@ -1,9 +1,9 @@
 // The rows of the likeliest tokens: a bar for what is drawn from, a thin one for what the model itself says. A row is
 // kept as long as its token is listed, so that its bars glide when a slider moves.
 import { find, h, svg } from "../../web/dom.js";
-import { count, decimals, percentWhole, smallPercent } from "../../web/format.js";
+import { count, decimals, percent, percentWhole } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
-import { stepName } from "../../web/steps.js";
+import { stepNameParts } from "../../web/steps.js";
 
 /** @typedef {import("../../web/calls.d.ts").CandidateAnswer} CandidateAnswer */
 /** @typedef {import("../../web/calls.d.ts").FoundAnswer} FoundAnswer */
@@ -59,16 +59,6 @@ function die(label) {
 export const dieOf = (seed) => die(_("seed {seed} draws this", { seed: String(seed) }));
 
 /**
- * A token's name; the dot for the space before it stays in the background.
- * @param {CandidateAnswer} one
- * @returns {(Node | string)[]}
- */
-function nameOf(one) {
-  const [first, ...rest] = stepName(one);
-  return first === "·" && rest.length ? [h("span", { class: "space" }, first), rest.join("")] : [stepName(one)];
-}
-
-/**
  * A row without its numbers.
  * @param {CandidateAnswer} one
  * @param {((one: CandidateAnswer) => void) | null} take  what a press on the row does, where it does anything
@@ -76,7 +66,7 @@ function nameOf(one) {
 function newRow(one, take) {
   const title = _("id {id}, logit {logit}", { id: String(one.id), logit: decimals(one.logit, 3) });
   const token = { scope: "row", class: "token", dir: "auto", title, "data-special": one.special };
-  const name = take ? h("button", { class: "take", onclick: () => take(one) }, nameOf(one)) : nameOf(one);
+  const name = take ? h("button", { class: "take", onclick: () => take(one) }, stepNameParts(one)) : stepNameParts(one);
   const track = h("span", { class: "track" }, h("span", { class: "final-bar" }), h("span", { class: "raw-bar" }));
   return h("tr", { class: take ? "takes" : null }, [
     h("td", { class: "rank" }, one.rank),
@@ -98,8 +88,8 @@ function measure(row, shares, scale) {
   find(row, ".final-bar").style.width = width(shares.final_probability);
   const raw = row.querySelector(".raw-bar");
   if (raw instanceof HTMLElement) raw.style.width = width(shares.probability);
-  find(row, ".raw").textContent = smallPercent(shares.probability);
-  find(row, ".final").textContent = shares.cut_by || smallPercent(shares.final_probability);
+  find(row, ".raw").textContent = percent(shares.probability);
+  find(row, ".final").textContent = shares.cut_by || percent(shares.final_probability);
 }
 
 /**

@@ -1,7 +1,8 @@
 // The distribution in sentences: the headline, how unsure, how many tokens are left, which rules removed them.
-import { count, decimals, percent, percentWhole, smallPercent } from "../../web/format.js";
+import { count, decimals, percent, percentWhole } from "../../web/format.js";
 import { _ } from "../../web/language.js";
 import { stepName } from "../../web/steps.js";
+import { gapName, wordName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").FoundAnswer} FoundAnswer */
 /** @typedef {import("../../web/calls.d.ts").WordAnswer} WordAnswer */
@@ -10,17 +11,13 @@ import { stepName } from "../../web/steps.js";
 const LONGEST_WORD = 24;
 
 /**
- * A token as a word in a sentence: without the space before it, if anything is left then.
- * @param {{ text: string, special: boolean }} token
- */
-export const wordOf = (token) =>
-  token.special ? token.text : stepName({ ...token, text: token.text.trim() || token.text });
-
-/**
  * The last word of a text, or what there is of it.
  * @param {string} text
  */
 export function lastWord(text) {
+  const sentinel = /<[^<>\s]+>$/u.exec(text.trimEnd())?.[0] ?? "";
+  const gap = gapName({ text: sentinel, special: true });
+  if (gap) return gap;
   const word = text.trimEnd().split(/\s+/u).at(-1) ?? "";
   const characters = [...word];
   return characters.length > LONGEST_WORD ? `…${characters.slice(-LONGEST_WORD).join("")}` : word;
@@ -56,7 +53,7 @@ export function headlineSentence(found, { before, temperature, gap, gaps }, slot
  * @param {CandidateAnswer} best
  */
 const otherSentence = (values, best) =>
-  _("{guess} {share}, but with these rules rather “{other}” {final}.", { ...values, other: wordOf(best) });
+  _("{guess} {share}, but with these rules rather “{other}” {final}.", { ...values, other: wordName(best) });
 
 /**
  * As uncertain as how many equally likely tokens.
@@ -107,8 +104,8 @@ export function massSentence({ top_p: limit, kept }) {
 
 /** @param {WordAnswer} told */
 export function wordSentence({ steps, probability, final_probability: final }) {
-  const factors = steps.map((one) => `${stepName(one)} ${smallPercent(one.probability)}`).join(" × ");
-  const product = steps.length > 1 ? ` = ${smallPercent(probability)}` : "";
+  const factors = steps.map((one) => `${stepName(one)} ${percent(one.probability)}`).join(" × ");
+  const product = steps.length > 1 ? ` = ${percent(probability)}` : "";
   if (final === probability) return factors + product;
-  return _("{product}; after the rules {share}", { product: factors + product, share: smallPercent(final) });
+  return _("{product}; after the rules {share}", { product: factors + product, share: percent(final) });
 }

@@ -6,7 +6,7 @@ import { start } from "../../web/runs.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
-import { wordOf } from "./distribution_words.js";
+import { wordName } from "../../web/tokens.js";
 import { savedGaps } from "./saved.js";
 
 /** @typedef {import("../../web/calls.d.ts").FilledAnswer} FilledAnswer */
@@ -18,9 +18,9 @@ import { savedGaps } from "./saved.js";
  */
 function tile({ filled }, index) {
   const share = percent(filled.probability);
-  const label = _("gap {number}: {word}, {share}", { number: index + 1, word: wordOf(filled), share });
+  const label = _("gap {number}: {word}, {share}", { number: index + 1, word: wordName(filled), share });
   const props = { class: "gap-tile", "aria-pressed": index === state.next_mask, "aria-label": label };
-  return h("button", { ...props, onclick: () => set({ next_mask: index }) }, wordOf(filled), h("small", null, share));
+  return h("button", { ...props, onclick: () => set({ next_mask: index }) }, wordName(filled), h("small", null, share));
 }
 
 /**

@@ -7,35 +7,20 @@ import numpy as np
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, RunRequest, Whole, call, endpoint
+from explorer.calls import Context, Whole, call
 from explorer.calls.answers import CandidateAnswer, candidate
-from explorer.calls.sampling_request import CommonRules, MoreRules, SamplingRequest
+from explorer.calls.sampling_request import SamplingRequest
+from explorer.features.completion.presets import ROWS
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
-from models.errors import Unsupported
 from models.generation.mass import mass_curve
 from models.generation.next_token import next_token_distribution
 from models.generation.sampling import RULES, Candidate, Distribution, largest
 from models.generation.word_probability import WORD_CHARACTERS
 from models.generation.word_probability import word_probability as probability_of
-from models.translation import _
 
-ROWS, MAX_ROWS = 10, 500
+MAX_ROWS = 500
 CONTEXT_CHARACTERS = 24  # of the text on each side of a mask
-
-
-class NextTokenRequest(MoreRules, CommonRules, RunRequest):
-    """The text so far and the rules."""
-
-    limit: Whole = Field(50, ge=1, le=1_000, description="How many candidates to give, 1 to 1000.")
-
-
-class NextTokenAnswer(TypedDict):
-    """The likeliest tokens, the entropy in bits before any rule, and how many tokens of the vocabulary are kept."""
-
-    candidates: list[CandidateAnswer]
-    entropy: float
-    kept: int
 
 
 class DistributionRequest(SamplingRequest):
@@ -108,29 +93,6 @@ class WordAnswer(TypedDict):
     steps: list[CandidateAnswer]
     probability: float
     final_probability: float
-
-
-@endpoint
-def next_token(context: Context, request: NextTokenRequest) -> NextTokenAnswer:
-    """Say how likely each token is to come next (for a masked model: to stand at the first mask).
-
-    Returns:
-        candidates (id, text, logit, probability, final_probability, kept), entropy in bits before any rule, and
-        how many tokens of the whole vocabulary are kept.
-
-    """
-    sampling = request.sampling
-    model, trace = context.model(request), context.trace(request)
-    if trace.kind == "encoder" and not trace.mask_positions:
-        sentence = _(
-            "{model} guesses masked words: put {mask} where it should predict.",
-            model=model.name,
-            mask=model.tokenizer.mask_token,
-        )
-        raise Unsupported(sentence)
-    found = next_token_distribution(trace, sampling)
-    candidates = [candidate(model, one) for one in found.top(request.limit)]
-    return {"candidates": candidates, "entropy": found.entropy, "kept": int(found.kept.sum())}
 
 
 @call

@@ -5,6 +5,9 @@ from typing import Any
 from explorer.shell.view import view
 from models.translation import _
 
+ROWS = 10
+"""Tokens that the table of the next ones lists at first."""
+
 NEUTRAL: dict[str, Any] = {
     "temperature": 1,
     "top_k": 0,

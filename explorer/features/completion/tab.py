@@ -8,7 +8,7 @@ import gradio as gr
 
 from explorer.features import Page, Tab
 from explorer.features.completion import presets, second_text
-from explorer.features.completion.next_token import ROWS
+from explorer.features.completion.presets import ROWS
 from explorer.shell.view import view
 from models.translation import _
 

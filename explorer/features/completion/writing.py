@@ -3,29 +3,19 @@
 from collections.abc import Iterator
 
 from pydantic import Field
-from typing_extensions import TypedDict
 
-from explorer.calls import Context, RunRequest, Whole, call, endpoint
+from explorer.calls import Context, Whole, call
 from explorer.calls.answers import StepAnswer, step
-from explorer.calls.sampling_request import CommonRules, Draw, SamplingRequest, SamplingSettings
+from explorer.calls.sampling_request import SamplingRequest, SamplingSettings
 from explorer.calls.steps import Column, ColumnMessage, StepsMessage, side_by_side, written
+from explorer.features.completion.endpoints import LengthRequest
 from models.engine.language_model import LanguageModel
 from models.errors import InputError
-from models.generation.completion import Step, follow
+from models.generation.completion import follow
 from models.generation.generation_request import MAX_NEW_TOKENS, MAX_STOP_CHARACTERS
 from models.generation.replay import replay as replayed
 from models.generation.sampling import Sampling
 from models.translation import _, number
-
-
-class LengthRequest(RunRequest):
-    """How far to write."""
-
-    max_new_tokens: Whole = Field(40, description="How many tokens to add at most, 1 to 2000.")
-
-
-class CompleteRequest(Draw, CommonRules, LengthRequest):
-    """A text to continue."""
 
 
 class WriteRequest(SamplingRequest, LengthRequest):
@@ -47,43 +37,6 @@ class ReplayRequest(SamplingRequest):
     """The ids of a completion that was written before."""
 
     token_ids: list[Whole] = Field(min_length=1, max_length=MAX_NEW_TOKENS, description="The ids, in order.")
-
-
-class WrittenToken(TypedDict):
-    """One token that was added; `rank` 1 is the likeliest before any rule."""
-
-    id: int
-    text: str
-    probability: float
-    rank: int
-
-
-class CompleteAnswer(TypedDict):
-    """The whole text so far and what was added to it."""
-
-    text: str
-    completion: str
-    tokens: list[WrittenToken]
-    seed: int
-
-
-@endpoint
-def complete(context: Context, request: CompleteRequest) -> Iterator[CompleteAnswer]:
-    """Continue a text, token by token; the same seed gives the same text.
-
-    Returns:
-        A stream; each value holds text (all of it), completion (what was added), tokens (id, text, probability,
-        rank) and seed. The last value is the whole answer.
-
-    """
-    sampling = request.sampling
-    model = context.model(request)
-    start = request.target if model.kind == "encoder-decoder" else request.text
-    tokens: list[WrittenToken] = []
-    for one in model.complete(request.text, sampling, max_new_tokens=request.max_new_tokens, target=request.target):
-        tokens.append(_token(model, one))
-        text = start + one.completion
-        yield {"text": text, "completion": one.completion, "tokens": [*tokens], "seed": request.seed}
 
 
 @call
@@ -140,8 +93,3 @@ def _named(sampling: Sampling) -> str:
     if sampling.repetition_penalty != 1:
         parts.append(_("repetition penalty {value}", value=number(sampling.repetition_penalty)))
     return ", ".join([*parts, _("seed {value}", value=str(sampling.seed))])
-
-
-def _token(model: LanguageModel, one: Step) -> WrittenToken:
-    text = model.token_text(one.token.id)
-    return {"id": one.token.id, "text": text, "probability": one.probability, "rank": one.rank}

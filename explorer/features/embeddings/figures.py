@@ -69,7 +69,9 @@ def _table_figure(table: Float32[ndarray, "row width"]) -> go.Figure:
         colorbar={"title": {"text": _("cosine")}},
         hovertemplate=_("positions %{y} and %{x}: %{z:.3f}") + "<extra></extra>",
     )
-    return figure.update_yaxes(autorange="reversed", scaleanchor="x").update_xaxes(constrain="domain")
+    return figure.update_yaxes(autorange="reversed", scaleanchor="x", constrain="domain").update_xaxes(
+        constrain="domain"
+    )
 
 
 def _curve_figure(scheme: PositionScheme) -> go.Figure:

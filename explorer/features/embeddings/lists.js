@@ -1,6 +1,6 @@
 // The lists beside a map: matches, the chosen token with its neighbours, a group, the text's tokens, the components.
 import { find, h } from "../../web/dom.js";
-import { count, decimals, percent, smallPercent } from "../../web/format.js";
+import { count, decimals, percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { entryName } from "../../web/tokens.js";
 
@@ -106,7 +106,7 @@ export function showComponents(section, { explained, axes }) {
   const most = Math.max(...shares, 1e-9);
   const named = axes.map((axis) => `${axis + 1}: ${percent(shares[axis] ?? 0)}`).join(", ");
   const bars = shares.map((share, axis) => {
-    const title = _("component {number}: {share}", { number: count(axis + 1), share: smallPercent(share) });
+    const title = _("component {number}: {share}", { number: count(axis + 1), share: percent(share) });
     const height = `${Math.max((share / most) * 100, 1)}%`;
     return h("span", { title, style: { height }, "data-drawn": axes.includes(axis) });
   });

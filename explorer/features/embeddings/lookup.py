@@ -16,8 +16,8 @@ from explorer.features.embeddings.vector_set import (
     rounded,
     vector_set,
 )
-from models.projection.methods import MAX_POINTS
-from models.text.vocabulary import MAX_QUERY_LENGTH, PART, START
+from models.limits import MAX_POINTS, MAX_QUERY_LENGTH
+from models.text.vocabulary import PART, START
 from models.vectors.similarity import cosines_to_middle, neighbours
 
 MAX_MATCHES = 100

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, Whole, call
 from explorer.calls.answers import packed
+from explorer.features.embeddings.choices import AUTOMATIC, METHODS
 from explorer.features.embeddings.points import drawn_axes, points_along, quantised
 from explorer.features.embeddings.vector_set import (
     VectorAnswer,
@@ -19,14 +20,11 @@ from explorer.features.embeddings.vector_set import (
     rounded,
     vector_set,
 )
+from models.limits import MAX_POINTS
 from models.projection.job import Progress
-from models.projection.methods import MAX_POINTS, Method, Metric, Projection, ProjectionSettings
+from models.projection.methods import Method, Metric, Projection, ProjectionSettings
 from models.projection.queue import projections
 from models.translation import _, number
-
-METHODS: dict[Method, str] = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
-AUTOMATIC = -1
-"""The sample that lets the method decide: all vectors for PCA, `DEFAULT_SAMPLE` for what takes longer."""
 
 DEFAULT_SAMPLE = 10_000
 

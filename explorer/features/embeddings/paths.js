@@ -39,9 +39,14 @@ export function nameOfPoint({ paths, depths }, index, hovered) {
   return depth === depths - 1 ? tokenLabel(name) : "";
 }
 
-/** @param {Path} path */
-export function labelOf({ name, sentence, position }) {
+/**
+ * A token with its place; the sentence is named where there are several.
+ * @param {Path} path
+ * @param {boolean} several
+ */
+export function labelOf({ name, sentence, position }, several) {
   const values = { token: tokenLabel(name), sentence: String(sentence + 1), position: String(position) };
+  if (!several) return _("{token} (position {position})", values);
   return _("{token} (sentence {sentence}, position {position})", values);
 }
 

@@ -50,7 +50,7 @@ function tableOf({ sentences, cosines }) {
   const numbers = sentences.map((sentence, place) => h("th", { scope: "col", title: sentence }, String(place + 1)));
   const head = h("thead", null, h("tr", null, h("td", null), ...numbers));
   const lines = sentences.map((sentence, row) => {
-    const name = h("th", { scope: "row", dir: "auto", title: sentence }, `${row + 1}  ${sentence}`);
+    const name = h("th", { scope: "row", dir: "auto", title: sentence }, h("span", null, `${row + 1}  ${sentence}`));
     const cells = cosines[row].map((cosine, column) => {
       const isBest = best?.includes(row) && best.includes(column) && row !== column;
       const kind = row === column ? "is-itself" : isBest ? "is-best" : "";
@@ -84,6 +84,7 @@ export function mount({ element, props }) {
     if (!run) return;
     const about = { sentences: state.pairs_sentences, pooling: state.pairs_pooling };
     shown = await ask("sentence_similarity", { model: run.model, ...about });
+    table.style.setProperty("--pairs", String(shown.sentences.length));
     table.replaceChildren(caption, ...tableOf(shown));
     element.dataset.sentences = String(shown.sentences.length);
     tell(sentenceOf(shown));

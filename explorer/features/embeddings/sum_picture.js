@@ -100,7 +100,9 @@ function placesOf({ place: [x, y], tone, side }, long, size) {
     below: [x - long / 2, y + gap + size / 2],
   };
   const sides = /** @type {const} */ (["right", "left", "above", "below"]);
-  const ordered = [side, ...sides.filter((one) => one !== side)];
+  // A step arrives at the sum from its left: a name there would stand on the arrow.
+  const wished = tone === "sum" ? /** @type {const} */ (["right", "above", "below", "left"]) : sides;
+  const ordered = [side, ...wished.filter((one) => one !== side)];
   return ordered.map((one) => {
     const [left, middle] = starts[one];
     return { left, middle, box: boxAt(left, middle, long, size) };

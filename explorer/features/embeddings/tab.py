@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import gradio as gr
 
 from explorer.features import Page, Tab
-from explorer.features.embeddings.map import AUTOMATIC, METHODS
+from explorer.features.embeddings.choices import AUTOMATIC, METHODS
 from explorer.shell.view import view
-from models.projection.methods import COMPONENTS, MAX_POINTS
+from models.limits import COMPONENTS, MAX_POINTS
 from models.translation import _, number
 
 VIEWS = ("map", "arithmetic", "layers", "positions", "sentences")

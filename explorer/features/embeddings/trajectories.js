@@ -86,7 +86,9 @@ function createPair(element, shown, tell) {
   return {
     offer() {
       for (const side of sides) {
-        const options = (shown()?.paths ?? []).map((path, place) => h("option", { value: place }, labelOf(path)));
+        const paths = shown()?.paths ?? [];
+        const several = paths.some(({ sentence }) => sentence > 0);
+        const options = paths.map((path, place) => h("option", { value: place }, labelOf(path, several)));
         side.replaceChildren(...options);
       }
     },

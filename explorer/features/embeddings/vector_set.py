@@ -12,8 +12,9 @@ from explorer.calls import Context, RunRequest, Whole
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError
+from models.limits import MAX_QUERY_LENGTH
 from models.text.tokens import Token
-from models.text.vocabulary import MAX_QUERY_LENGTH, Vocabulary, kind_names, vocabulary
+from models.text.vocabulary import Vocabulary, kind_names, vocabulary
 from models.translation import _
 from models.vectors.embedding_tables import contextual, table, tokens_of_stack
 from models.vectors.similarity import Neighbour, Vectors

@@ -1,47 +1,24 @@
-"""What the Layers tab asks, and the endpoint for lenses."""
+"""What the Layers tab asks."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, NotRequired
 
-import numpy as np
-from numpy import ndarray
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, RunRequest, Whole, call, endpoint
-from explorer.calls.answers import numbers, texts
-from explorer.features.layers.readings import EntryAnswer, GridAnswer, LensToken, entry, grid_answer
+from explorer.calls import Context, RunRequest, Whole, call
+from explorer.features.layers.readings import EntryAnswer, GridAnswer, entry, grid_answer
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError
 from models.lenses.cell import listed, ways
 from models.lenses.grid import LensGrid, lens_grid, lens_stretches
+from models.lenses.names import Lens
 from models.text.vocabulary import vocabulary
 from models.translation import _
 
-Lens = Literal["logit", "tuned", "jacobian", "decoder"]
-MAX_ENTRIES = 200_000  # tokens in one answer: about 15 MB as text
 LISTED = 24
 MOST_WORDS = 6
-
-
-class LensRequest(RunRequest):
-    """One lens over one run."""
-
-    lens: Lens = Field(
-        "logit", description="logit, tuned or jacobian; decoder (the encoder's depths) for encoder-decoder models."
-    )
-    top: Whole = Field(5, ge=1, le=100, description="How many of the likeliest tokens, from 1 to 100.")
-
-
-class LensAnswer(TypedDict):
-    """What a lens reads; `entropy` and `kl` in bits, by depth and position."""
-
-    depths: list[int]
-    tokens: list[str]
-    top: list[list[list[LensToken]]]
-    entropy: list[list[float | None]]
-    kl: list[list[float | None]]
 
 
 class GridRequest(RunRequest):
@@ -89,39 +66,6 @@ class CellAnswer(TypedDict):
     candidates: list[ListedAnswer]
     ways: list[WayAnswer]
     refused: list[str]
-
-
-@endpoint
-def lens(context: Context, request: LensRequest) -> LensAnswer:
-    """Read what the model would say at every depth and position, as if nothing came after it.
-
-    Returns:
-        depths (0 is the embedding), tokens (texts), top (for each depth, for each position the likeliest tokens: id,
-        text, probability), entropy and kl (in bits, one row per depth; kl from the model's own distribution).
-
-    """
-    model, trace = context.model(request), context.trace(request)
-    read = trace.target_tokens or trace.tokens
-    entries = trace.lens_depths(request.lens) * len(read) * request.top
-    if entries > MAX_ENTRIES:
-        raise InputError(
-            _(
-                "{entries} tokens are too many for one answer ({most} at most); shorten the text or lower top.",
-                entries=entries,
-                most=MAX_ENTRIES,
-            )
-        )
-    grid = lens_grid(model, trace, request.lens, request.top)
-    return {
-        "depths": list(range(len(grid.ids))),
-        "tokens": texts(read),
-        "top": [
-            [_tokens(model, ids, shares) for ids, shares in zip(row, chances, strict=True)]
-            for row, chances in zip(grid.ids, grid.probabilities, strict=True)
-        ],
-        "entropy": [numbers(row) for row in grid.entropy],
-        "kl": [numbers(row) for row in grid.kl],
-    }
 
 
 @call
@@ -180,10 +124,3 @@ def _ways(
         for place, (typed, one) in enumerate(wanted)
     ]
     return answers, refused
-
-
-def _tokens(model: LanguageModel, ids: ndarray, shares: ndarray) -> list[LensToken]:
-    return [
-        {"id": int(one), "text": model.token_text(int(one)), "probability": round(float(share), 6)}
-        for one, share in zip(ids, np.asarray(shares), strict=True)
-    ]

@@ -5,18 +5,11 @@ from numpy import ndarray
 from typing_extensions import TypedDict
 
 from models.engine.language_model import LanguageModel
-from models.engine.trace import LENSES, Trace
+from models.engine.trace import Trace
 from models.errors import CorruptModel, Unsupported
 from models.lenses.fitted import FITTED
 from models.lenses.grid import LensGrid
-
-
-class LensToken(TypedDict):
-    """One of the likeliest tokens of a reading."""
-
-    id: int
-    text: str
-    probability: float
+from models.lenses.names import LENSES
 
 
 class EntryAnswer(TypedDict):

@@ -5,7 +5,7 @@ import { guessList } from "../../web/guesses.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
 import { set, state } from "../../web/store.js";
-import { tokenName } from "../../web/tokens.js";
+import { wordName } from "../../web/tokens.js";
 import { waysKey, waysPicture } from "./ways.js";
 
 /** @typedef {import("../../web/calls.d.ts").CellAnswer} CellAnswer */
@@ -59,7 +59,7 @@ export function createSide(element, chooseDepth) {
      */
     async show(place, token, lens) {
       side.hidden = false;
-      here.textContent = _("Depth {depth}, at “{token}”", { depth: place.depth, token: tokenName(token) });
+      here.textContent = _("Depth {depth}, at “{token}”", { depth: place.depth, token: wordName(token) });
       const answer = await ask("layers_cell", {
         ...{ run: "main", lens: /** @type {typeof state.lens} */ (lens), depth: place.depth, position: place.position },
         ...{ words: followed(), only_words: state.lens_only_words },

@@ -2,7 +2,7 @@
 
 from explorer.features import Page, Tab
 from explorer.shell.view import view
-from models.engine.trace import LENSES
+from models.lenses.names import LENSES
 from models.translation import _
 
 MEASURES = ("probability", "entropy", "rank", "kl")

@@ -2,10 +2,11 @@
 import { closest, find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
+import { wordName } from "../../web/tokens.js";
 import { fly } from "./flight.js";
 import { canUndo, draw, drawnSentence, run, undo } from "./next_word.js";
 import { createPlayer } from "./play.js";
-import { winnerOf, wordOf } from "./sentences.js";
+import { winnerOf } from "./sentences.js";
 
 /** @typedef {import("./steps.js").Step} Step */
 /** @typedef {import("./overview.js").Scene} Scene */
@@ -133,7 +134,7 @@ function flightOf(scene, token) {
   const gap = place.tiles.find(({ followed }) => followed);
   const to = facts.kind === "encoder" ? gap : last;
   if (!to) return null;
-  const word = rank === 0 ? winnerOf({ facts, answer, depth: -1 }).text : wordOf({ text: token });
+  const word = rank === 0 ? winnerOf({ facts, answer, depth: -1 }).text : wordName({ text: token });
   const from = { x: left, y: rows[rank < 0 ? rows.length - 1 : rank].y };
   return { word, from, to: { x: 12, y: to.y + (facts.kind === "encoder" ? 0 : to.height) } };
 }

@@ -23,6 +23,8 @@ const HEAD_CELL = 6;
 const SHORTEST = 27; // times the size of a label: the height that the bars need
 const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
 const [WIDE, TALL] = [1700, 560];
+const ROW_GAP = 5; // between the rows of tokens, at least
+const MOST_ROWS = 1.6; // times the room: a text of more rows folds with and without the heads over it
 export const FINGER = 40; // what a finger hits
 
 /**
@@ -41,12 +43,14 @@ export function measures({ width, height, text }, facts) {
   const right = phone ? width - fan : width - bars - fan;
   const own = columns(facts.attention_kinds, left, right, phone);
   const heads = Math.max(...facts.attention_kinds.map((kind) => kind.heads));
-  const board = own[0].merged && !phone ? Math.min(heads * HEAD_CELL, 150) + 10 : 0;
   const groups = facts.kind === "encoder-decoder" ? small + 6 : 0;
   const digits = own[0].merged ? 0 : small + 8;
+  const word = height > TALL ? label + 4 : label + 1;
+  const below = phone ? 16 : 14 + guessHeight(word, small);
+  const free = height - groups - label - digits - 12 - below;
+  const board = own[0].merged && !phone ? boardHeight(heads, unitsOf(facts) * (label + ROW_GAP), free) : 0;
   const head = groups + label + digits + board + 12;
-  const below = phone ? 16 : 14 + guessHeight(label, small);
-  return { phone, label, small, tile, bars, fan, left, right, columns: own, board, groups, head, below };
+  return { phone, label, small, word, tile, bars, fan, left, right, columns: own, board, groups, head, below };
 }
 
 /**
@@ -59,10 +63,28 @@ function labelSize({ width, height, text }) {
 }
 
 /**
- * @param {number} label
+ * @param {number} word  the size of the word that is guessed
  * @param {number} small
  */
-const guessHeight = (label, small) => Math.round(label * 1.25 + small * 1.25 + 24);
+const guessHeight = (word, small) => Math.round(word * 1.25 + small * 1.25 + 24);
+
+/**
+ * How many rows all tokens need; a row stays free between source and target.
+ * @param {RunFacts} facts
+ */
+const unitsOf = ({ kind, tokens, target_tokens }) =>
+  tokens.length + target_tokens.length + (kind === "encoder-decoder" ? 1 : 0);
+
+/**
+ * The height of the heads of merged layers: the tokens of a short text come first.
+ * @param {number} heads
+ * @param {number} rows  what all tokens need
+ * @param {number} free
+ */
+function boardHeight(heads, rows, free) {
+  const board = Math.min(heads * HEAD_CELL, 150) + 10;
+  return rows + board > free && rows < MOST_ROWS * free ? 0 : board;
+}
 
 /**
  * How many rows of tokens there is room for.
@@ -73,7 +95,7 @@ export function rowsThatFit(room, facts) {
   const { phone, label, head, below } = measures(room, facts);
   if (phone) return 13;
   const gap = facts.kind === "encoder-decoder" ? 1 : 0;
-  return Math.max(4, Math.floor((room.height - head - below) / (label + 5)) - gap);
+  return Math.max(4, Math.floor((room.height - head - below) / (label + ROW_GAP)) - gap);
 }
 
 /**

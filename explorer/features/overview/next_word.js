@@ -4,7 +4,7 @@ import { _ } from "../../web/language.js";
 import { start } from "../../web/runs.js";
 import { samplingOf } from "../../web/sampling.js";
 import { set, state } from "../../web/store.js";
-import { wordOf } from "./sentences.js";
+import { wordName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").NextWordAnswer} NextWordAnswer */
 /** @typedef {{ model: string, text: string, target: string }} Spec */
@@ -57,7 +57,7 @@ export function run({ before, answer }) {
 
 /** @param {NextWordAnswer} answer */
 export function drawnSentence({ token, probability, ended }) {
-  const values = { word: wordOf({ text: token }), share: percent(probability), seed: String(state.seed ?? 0) };
+  const values = { word: wordName({ text: token }), share: percent(probability), seed: String(state.seed ?? 0) };
   if (state.main?.kind === "encoder") return _("Filled with the likeliest: “{word}” ({share})", values);
   if (ended) return _("Drawn with seed {seed}: the text ends here ({share})", values);
   return _("Drawn with seed {seed}: “{word}” ({share})", values);

@@ -46,10 +46,10 @@ function hint({ guesses, small, tile }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function drawCell(cell, { label, small, guesses }, shown) {
+function drawCell(cell, { word, small, guesses }, shown) {
   const [best] = shown.answer.depths[cell.depth].guesses;
   const middle = cell.x + cell.width / 2;
-  const top = cell.y + label * 1.25;
+  const top = cell.y + word * 1.25;
   const inner = cell.width - 16;
   const bar = cell.y + cell.height - 12;
   const meter = guesses.merged
@@ -74,8 +74,8 @@ function drawCell(cell, { label, small, guesses }, shown) {
     svg("rect", { class: "cell", x: cell.x, y: cell.y, width: cell.width, height: cell.height, rx: 10 }),
     svg(
       "text",
-      { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": label + 1 },
-      fitted(guessName(best), inner + 6, label + 1, 700),
+      { class: "word", x: middle, y: top, "text-anchor": "middle", "font-size": word },
+      fitted(guessName(best), inner + 6, word, 700),
     ),
     svg(
       "text",
@@ -182,8 +182,8 @@ export function drawBars(place, bars, shown) {
  * @param {NonNullable<Layout["bars"]>} bars
  * @param {Layout} place
  */
-function drawBar(row, y, { left, height, track }, { width, label }) {
-  const size = row.rank === 0 ? label + 3 : label;
+function drawBar(row, y, { left, height, track }, { width, label, word }) {
+  const size = row.rank === 0 ? Math.max(word, label + 3) : label;
   const base = y + size * 0.34;
   return svg(
     "g",

@@ -1,7 +1,7 @@
 // What the picture says in words, by rule from its numbers: names, the headline, one sentence a step.
 import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
-import { tokenLabel, tokenName } from "../../web/tokens.js";
+import { wordName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("../../web/calls.d.ts").LookAnswer} LookAnswer */
@@ -12,15 +12,8 @@ import { tokenLabel, tokenName } from "../../web/tokens.js";
 
 const SURE = 0.2; // a winner below this is not called what is expected
 
-/**
- * A token as a word among words: without the space that it begins with.
- * @param {Named} token
- */
-export const wordOf = (token) =>
-  !token.special && token.text.trim() ? tokenLabel(token.text.trim()) : tokenName(token) || _("(empty)");
-
 /** @param {Named} token */
-export const guessName = (token) => wordOf({ ...token, piece: token.text });
+export const guessName = (token) => wordName({ ...token, piece: token.text });
 
 /** @param {Shown} shown */
 export const winnerOf = ({ answer }) => ({
@@ -51,7 +44,7 @@ export function tileName(shown, tile) {
   const tokens = seenBy(shown, tile.stack);
   const { answer } = shown;
   const filled = answer.masks.includes(tile.first) && tile.first === answer.position;
-  return filled ? winnerOf(shown).text : wordOf(tokens[tile.first]);
+  return filled ? winnerOf(shown).text : wordName(tokens[tile.first]);
 }
 
 /**
@@ -61,7 +54,7 @@ export function tileName(shown, tile) {
 export function seenName(shown, { kind, row }) {
   const { first, last } = (kind === "decoder" ? shown.answer.target_rows : shown.answer.rows)[row];
   const tokens = seenBy(shown, kind);
-  const names = { first: wordOf(tokens[first]), last: wordOf(tokens[last]) };
+  const names = { first: wordName(tokens[first]), last: wordName(tokens[last]) };
   return first === last ? names.first : _("{first} … {last}", names);
 }
 
@@ -137,7 +130,7 @@ export function outcomeTitle(shown) {
 export function headlineOf(shown, said) {
   const { facts, answer } = shown;
   const winner = winnerOf(shown);
-  const values = { token: wordOf(followedToken(shown)), share: percent(winner.probability), mask: answer.mask_token };
+  const values = { token: wordName(followedToken(shown)), share: percent(winner.probability), mask: answer.mask_token };
   const lead = leadOf(answer);
   const sure = winner.probability >= SURE;
   if (facts.kind === "encoder" && !answer.masks.includes(answer.position)) {

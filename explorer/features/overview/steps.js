@@ -2,7 +2,8 @@
 import { percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { headTitle } from "../../web/shelf.js";
-import { guessName, isSaid, outcomeOf, seenName, winnerOf, wordOf } from "./sentences.js";
+import { wordName } from "../../web/tokens.js";
+import { guessName, isSaid, outcomeOf, seenName, winnerOf } from "./sentences.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./sentences.js").Shown} Shown */
@@ -161,7 +162,7 @@ function barsSentence(shown) {
 
 /** @param {Shown} shown */
 function drawSentence(shown) {
-  const values = { word: winnerOf(shown).text, token: wordOf(shown.answer.candidates[0]) };
+  const values = { word: winnerOf(shown).text, token: wordName(shown.answer.candidates[0]) };
   return shown.facts.kind === "encoder"
     ? _("Press space, and “{word}” fills the gap.", values)
     : _("Press space: one word is drawn by these chances, and the text goes on.", values);

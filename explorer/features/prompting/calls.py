@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from explorer.calls import Context, ModelRequest, Whole, call
 from explorer.calls.answers import TokenRow, token_rows
 from explorer.calls.steps import Column, ColumnMessage, side_by_side
-from explorer.features.prompting.tasks import BY_NAME, Shape, Task, Trial
+from explorer.features.prompting.tasks import BY_NAME, MAX_TOKENS, Shape, Task, Trial
 from models.errors import InputError
 from models.generation.greedy_answer import answers
 from models.generation.sampling import Sampling
@@ -20,7 +20,6 @@ from models.translation import _
 
 CHARACTERS = 8_000
 MAX_EXAMPLES = 20
-MAX_TOKENS = 60
 Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 

@@ -1,8 +1,7 @@
 """The Prompting tab: what examples in the prompt change, and what an instruction model reads."""
 
 from explorer.features import Page, Tab
-from explorer.features.prompting.calls import MAX_TOKENS
-from explorer.features.prompting.tasks import LOOK_UP, TASKS
+from explorer.features.prompting.tasks import LOOK_UP, MAX_TOKENS, TASKS
 from explorer.shell.view import view
 from models.translation import _
 

@@ -12,6 +12,8 @@ from typing import Literal
 Shape = Literal["lines", "labels"]
 Example = tuple[str, str]
 TRIALS = 20
+MAX_TOKENS = 60
+"""In one answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

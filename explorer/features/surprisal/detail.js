@@ -3,7 +3,7 @@
 import { h } from "../../web/dom.js";
 import { guessList } from "../../web/guesses.js";
 import { _ } from "../../web/language.js";
-import { tokenName } from "../../web/tokens.js";
+import { wordName } from "../../web/tokens.js";
 import { facts } from "./reading.js";
 
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
@@ -21,7 +21,7 @@ const LISTED = 5;
  * @returns {((candidates: readonly CandidateAnswer[]) => void) | null}
  */
 export function drawDetail(place, reading, token, position) {
-  const name = tokenName(token);
+  const name = wordName(token);
   const index = reading.positions.indexOf(position);
   if (index < 0) {
     place.replaceChildren(h("p", null, _("{token} has no score.", { token: name })));

@@ -2,7 +2,7 @@
 import { bitsShare, logShare, rankShare } from "../../web/colour.js";
 import { bits, decimals, percent } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
-import { tokenName } from "../../web/tokens.js";
+import { wordName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").ReadingAnswer} ReadingAnswer */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
@@ -38,12 +38,6 @@ export const MEASURES = {
 };
 
 /**
- * A token as it is named in a sentence: its letters alone, where it has some.
- * @param {TokenRow} token
- */
-const wordOf = (token) => (token.special ? token.piece : token.text.trim() || tokenName(token));
-
-/**
  * @param {ReadingAnswer} reading
  * @param {readonly TokenRow[]} tokens
  * @param {boolean} isTarget  the tokens are those of a decoder that reads a source
@@ -51,7 +45,7 @@ const wordOf = (token) => (token.special ? token.piece : token.text.trim() || to
 export function headlineOf({ pseudo, bits: all, top, positions, surprisal }, tokens, isTarget) {
   const values = {
     bits: bits(all),
-    token: wordOf(tokens[positions[top[0]]]),
+    token: wordName(tokens[positions[top[0]]]),
     most: bits(surprisal[top[0]]),
   };
   if (pseudo) return _("Each token guessed from all others: {bits}; “{token}” surprised it most: {most}.", values);
@@ -101,9 +95,9 @@ export function pseudoNote() {
  */
 export function facts({ surprisal, rank, entropy }, place) {
   return _("{bits}, probability {share}, rank {rank}; the model was {entropy} unsure", {
-    bits: bits(surprisal[place], 2),
+    bits: bits(surprisal[place]),
     share: percent(2 ** -surprisal[place]),
     rank: number(rank[place]),
-    entropy: bits(entropy[place], 2),
+    entropy: bits(entropy[place]),
   });
 }

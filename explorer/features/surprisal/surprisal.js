@@ -11,7 +11,7 @@ import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { fitTiles } from "../../web/tiles.js";
-import { isBreak, tokenName } from "../../web/tokens.js";
+import { isBreak, wordName } from "../../web/tokens.js";
 import { drawDetail } from "./detail.js";
 import { headlineOf, MEASURES, pseudoNote, totals } from "./reading.js";
 import { saved } from "./saved.js";
@@ -134,7 +134,7 @@ export function mount({ element, props }) {
    */
   function topNode(told, place) {
     const position = told.positions[place];
-    const name = run ? tokenName(judged(run)[position]) : "";
+    const name = run ? wordName(judged(run)[position]) : "";
     const go = () => {
       choose(position);
       list.focus(position);

@@ -1,7 +1,7 @@
 // One token of the reading: its text without marks for spaces; what goes on with a word touches the word.
 import { stepText } from "../../web/steps.js";
 import { tile } from "../../web/tiles.js";
-import { tokenName } from "../../web/tokens.js";
+import { tokenName, wordName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 
@@ -23,7 +23,7 @@ function joins(before, after) {
 export function tokenTile(tokens, position) {
   const token = tokens[position];
   const written = token.special ? "" : stepText(token).trim();
-  return tile(written || tokenName(token), {
+  return tile(written || wordName(token), {
     "data-position": position,
     "data-joined": joins(tokens[position - 1], token),
     "data-joins": joins(token, tokens[position + 1]),

@@ -1,24 +1,9 @@
 """What the Tokens tab asks: how a text is cut."""
 
-from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, call, endpoint
-from explorer.calls.answers import TokenAnswer, TokenRow, token, token_rows
-
-
-class TokenizeRequest(ModelRequest):
-    """A text to cut."""
-
-    text: str = Field(description="The text to cut.")
-
-
-class TokenizeAnswer(TypedDict):
-    """The tokens of a text; `context` is how many the model reads at most, null where there is no end."""
-
-    tokens: list[TokenAnswer]
-    count: int
-    context: int | None
+from explorer.calls import Context, ModelRequest, call
+from explorer.calls.answers import TokenRow, token_rows
 
 
 class CutRequest(ModelRequest):
@@ -44,16 +29,3 @@ def cut(context: Context, request: CutRequest) -> CutAnswer:
         "tokens": token_rows(context.pool.tokenizer(request.model).tokenize(request.text)),
         "target_tokens": token_rows(pair.tokenize(request.target, target=True)) if pair else [],
     }
-
-
-@endpoint
-def tokenize(context: Context, request: TokenizeRequest) -> TokenizeAnswer:
-    """Cut a text into the model's tokens.
-
-    Returns:
-        tokens (id, text, start, end, special; start and end count characters), count, and the context in tokens.
-
-    """
-    model = context.model(request)
-    tokens = model.tokenize(request.text)
-    return {"tokens": [token(one) for one in tokens], "count": len(tokens), "context": model.context}

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Literal, NotRequired, get_args
+from typing import Literal, NotRequired
 
 import numpy as np
 from numpy import ndarray
-from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, RunRequest, Whole, call, endpoint
-from explorer.calls.answers import TokenAnswer, numbers, token
+from explorer.calls import Context, call
+from explorer.calls.answers import numbers, token
+from explorer.features.why.endpoints import BASELINE, ORDER, AttributionAnswer, AttributionRequest
 from explorer.features.why.request import (
-    AGAINST,
-    TOKEN,
     CandidateChoice,
     LogitRequest,
     TokenName,
@@ -23,10 +21,7 @@ from explorer.features.why.request import (
 )
 from models.attribution.deletion import Deletion, copies_of, deletion
 from models.attribution.methods import (
-    MAX_STEPS,
     Attribution,
-    Baseline,
-    Method,
     attribute,
     attributing,
     rank_agreement,
@@ -38,41 +33,7 @@ from models.engine.trace import Trace
 from models.errors import Unsupported
 from models.generation.sampling import Sampling, distribution
 
-# In the order they are shown and computed: the one that the headline speaks of first.
-ORDER: tuple[Method, ...] = (
-    "integrated_gradients",
-    "gradient_input",
-    "leave_one_out_masked",
-    "leave_one_out_replaced",
-    "leave_one_out_removed",
-    "source",
-    "rollout",
-)
 DIGITS = 5
-BASELINE: Baseline = Field(
-    "mean", description="What stands for no token: mean (of all embeddings) or zero, which suits few models."
-)
-
-
-class AttributionRequest(RunRequest):
-    """The logit of a token, and the method by which it is attributed."""
-
-    method: Method = Field(description=f"One of {', '.join(get_args(Method))}.")
-    token: str = TOKEN
-    against: str = AGAINST
-    position: Whole = Field(-1, description="Counted from 0, below 0 from the end; −1 is a masked model's first mask.")
-    baseline: Baseline = BASELINE
-    steps: Whole = Field(50, ge=1, le=MAX_STEPS, description=f"Of integrated gradients, 1 to {MAX_STEPS}.")
-
-
-class AttributionAnswer(TypedDict):
-    """The source's tokens, then the target's, each with its value; null is what a method does not say."""
-
-    tokens: list[TokenAnswer]
-    values: list[float | None]
-    output: float
-    baseline_output: float | None
-    completeness_error: float | None
 
 
 class AttributionsRequest(LogitRequest):
@@ -128,16 +89,8 @@ class AttributionsMessage(TypedDict):
     fraction: NotRequired[float]
 
 
-@endpoint
-def attribution(context: Context, request: AttributionRequest) -> AttributionAnswer:
-    """Say which tokens of a text made the difference to the logit of a token (or to its lead over another).
-
-    Returns:
-        tokens (of the source, then of the target), values (one per token, in logits; of rollout, shares of attention),
-        output (the logit or difference), and, for integrated gradients, baseline_output and completeness_error: the
-        sum of values less output − baseline_output.
-
-    """
+def attributed(context: Context, request: AttributionRequest) -> AttributionAnswer:
+    """Answer the endpoint."""
     model, trace = context.model(request), context.trace(request)
     asked = question(model, trace, request.token, request.against, request.position)
     found = attribute(model, trace, asked, request.method, baseline=request.baseline, steps=request.steps)

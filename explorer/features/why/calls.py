@@ -1,16 +1,7 @@
-"""What the Why tab asks, and what it offers to programs."""
+"""What the Why tab asks."""
 
-from explorer.features.why.attribution import attribution, attributions
-from explorer.features.why.contributions import contributions, waterfall
-from explorer.features.why.neurons import active_neurons, neuron_card, neuron_passages, neurons
+from explorer.features.why.attribution import attributions
+from explorer.features.why.contributions import waterfall
+from explorer.features.why.neurons import active_neurons, neuron_card, neuron_passages
 
-__all__ = [
-    "active_neurons",
-    "attribution",
-    "attributions",
-    "contributions",
-    "neuron_card",
-    "neuron_passages",
-    "neurons",
-    "waterfall",
-]
+__all__ = ["active_neurons", "attributions", "neuron_card", "neuron_passages", "waterfall"]

@@ -5,10 +5,9 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, RunRequest, Whole, call, endpoint
+from explorer.calls import Context, Whole, call
+from explorer.features.why.endpoints import ContributionsAnswer, ContributionsRequest, PartAnswer
 from explorer.features.why.request import (
-    AGAINST,
-    TOKEN,
     CandidateChoice,
     LogitRequest,
     TokenName,
@@ -16,55 +15,16 @@ from explorer.features.why.request import (
     position_of,
     token_name,
 )
-from models.contributions.ask import MAX_COUNT, Place, inside, token_id
+from models.contributions.ask import Place, inside, token_id
 from models.contributions.ask import contributions as contributions_of
-from models.contributions.contribution import By, Contribution, Contributions
+from models.contributions.contribution import Contribution, Contributions
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import Unsupported
 from models.generation.sampling import Sampling, distribution
+from models.limits import MAX_CONTRIBUTIONS
 
 LISTED = 400
-COUNT = Field(50, ge=1, le=MAX_COUNT, description=f"How many parts to list, the largest, 1 to {MAX_COUNT}.")
-
-
-class ContributionsRequest(RunRequest):
-    """The logit of a token, and how finely it is taken apart."""
-
-    token: str = TOKEN
-    against: str = AGAINST
-    position: Whole = Field(-1, description="The position whose prediction is asked about; below 0 from the end.")
-    by: By = Field("part", description="part, or opened into head, source (tokens looked at) or neuron.")
-    count: Whole = COUNT
-
-
-class PartAnswer(TypedDict):
-    """What one part adds; what does not apply to it is null."""
-
-    name: str
-    layer: int | None
-    head: int | None
-    position: int | None
-    neuron: int | None
-    value: float
-
-
-class TokenIdText(TypedDict):
-    """One entry of the vocabulary."""
-
-    id: int
-    text: str
-
-
-class ContributionsAnswer(TypedDict):
-    """The parts that were listed and what the `rest` adds; `sum` is of all, `frozen_norm` null without a norm."""
-
-    token: TokenIdText
-    logit: float
-    parts: list[PartAnswer]
-    rest: float
-    sum: float
-    frozen_norm: float | None
 
 
 class WaterfallRequest(LogitRequest):
@@ -73,7 +33,7 @@ class WaterfallRequest(LogitRequest):
     layer: Whole | None = Field(None, ge=0, description="The block that is opened; none is the whole model.")
     part: Literal["self", "cross", "feed_forward"] | None = Field(None, description="The part of it; none is all.")
     head: Whole | None = Field(None, ge=0, description="The head of that part; none is all.")
-    count: Whole = Field(LISTED, ge=1, le=MAX_COUNT, description="How many of the parts inside to list.")
+    count: Whole = Field(LISTED, ge=1, le=MAX_CONTRIBUTIONS, description="How many of the parts inside to list.")
 
 
 class SumAnswer(TypedDict):
@@ -107,18 +67,8 @@ class WaterfallAnswer(SumsAnswer):
     share: float
 
 
-@endpoint
-def contributions(context: Context, request: ContributionsRequest) -> ContributionsAnswer:
-    """Say what each part of the model adds to the logit of a token (or to its lead over another), all parts together.
-
-    Exact, with the final norm's scale as it is in this run; the logit is the one before a soft cap.
-
-    Returns:
-        token (id, text), logit (or the difference), parts (name, layer, head, position, neuron, value; what does not
-        apply is null), rest of the parts that are not listed, sum of all, and frozen_norm, what the final norm divides
-        by.
-
-    """
+def summed(context: Context, request: ContributionsRequest) -> ContributionsAnswer:
+    """Answer the endpoint."""
     model, trace = context.model(request), context.trace(request)
     found = contributions_of(model, trace, request.position, request.token, request.against, request.by, request.count)
     return {
@@ -160,7 +110,7 @@ def waterfall(context: Context, request: WaterfallRequest) -> WaterfallAnswer:
 def _sums(model: LanguageModel, trace: Trace, request: WaterfallRequest, position: int) -> SumsAnswer:
     """The first level, and the opened one."""
     asked = (position, request.token, request.against)
-    whole = contributions_of(model, trace, *asked, count=MAX_COUNT)
+    whole = contributions_of(model, trace, *asked, count=MAX_CONTRIBUTIONS)
     opened = None
     if request.layer is not None:
         place = Place(layer=request.layer, part=request.part, head=request.head)

@@ -7,34 +7,18 @@ import numpy as np
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, RunRequest, Whole, call, endpoint
+from explorer.calls import Context, RunRequest, Whole, call
 from explorer.calls.answers import numbers
 from explorer.features.why.request import LogitRequest, TokenName, position_of, token_name
 from models.engine.language_model import LanguageModel
 from models.errors import Unsupported
 from models.neurons.activity import Peaks, activations, passage_of, passages, peaks, strongest
-from models.neurons.words import MAX_COUNT, Scored, checked, neuron_words, top_writes, writers
-from models.text.vocabulary import MAX_QUERY_LENGTH
+from models.neurons.words import Scored, checked, neuron_words, top_writes
 from models.translation import _
 
 LISTED = 10
 PER_LAYER = 12
 AROUND = 12  # tokens of a passage before and after the one where a neuron is most active
-
-
-class NeuronsRequest(ModelRequest):
-    """A word to search for among what neurons write."""
-
-    word: str = Field(max_length=MAX_QUERY_LENGTH, description='A word or token of the vocabulary, or "#" and its id.')
-    count: Whole = Field(20, ge=1, le=MAX_COUNT, description=f"How many to give, 1 to {MAX_COUNT}.")
-
-
-class NeuronAnswer(TypedDict):
-    """One neuron; `score` is by how many standard deviations it raises the word over the average token."""
-
-    layer: int
-    neuron: int
-    score: float
 
 
 class OneRequest(RunRequest):
@@ -98,19 +82,6 @@ class PassagesMessage(TypedDict):
     done: NotRequired[int]
     of: NotRequired[int]
     passages: NotRequired[list[PassageAnswer]]
-
-
-@endpoint
-def neurons(context: Context, request: NeuronsRequest) -> list[NeuronAnswer]:
-    """Find the neurons of all feed-forward layers that write a word: whose output raises it most among all tokens.
-
-    Returns:
-        layer, neuron and score of each, best first: by how many standard deviations of all that the neuron writes it
-        raises the word over the average token.
-
-    """
-    found = writers(context.model(request), request.word, request.count)
-    return [{"layer": one.layer, "neuron": one.neuron, "score": one.score} for one in found]
 
 
 @call

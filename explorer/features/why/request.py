@@ -5,18 +5,12 @@ from typing_extensions import TypedDict
 
 from explorer.calls import RunRequest, Whole
 from explorer.calls.answers import CandidateAnswer, candidate
+from explorer.features.why.endpoints import AGAINST, TOKEN
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.generation.sampling import Distribution
-from models.text.vocabulary import MAX_QUERY_LENGTH
 
 CANDIDATES = 6
-TOKEN = Field(
-    "", max_length=MAX_QUERY_LENGTH, description='A word or token, or "#" and its id; empty is the likeliest.'
-)
-AGAINST = Field(
-    "", max_length=MAX_QUERY_LENGTH, description="Another token: then it is the difference of the two logits."
-)
 
 
 class LogitRequest(RunRequest):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from explorer.features import Page, Tab
-from explorer.features.why.attribution import ORDER as METHODS
+from explorer.features.why.endpoints import ORDER as METHODS
 from explorer.shell.view import view
 from models.translation import _
 

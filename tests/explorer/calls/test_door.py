@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -15,11 +16,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, Request, call
-from explorer.calls.catalog import all_calls
+from explorer.calls import Call, Context, Engine, Request, RunRequest, call
+from explorer.calls.catalog import all_calls, feature_endpoints, page_calls
 from explorer.calls.door import MAX_BODY_BYTES, Door
 from explorer.pool_factory import pool_for
 from explorer.settings import Settings
+from explorer.shell.runs import run
 from models.errors import InputError
 from tests.explorer.calls.test_requests import JSON
 
@@ -152,6 +154,30 @@ def test_a_reader_who_leaves_ends_the_work() -> None:
 def test_two_calls_may_not_share_a_name() -> None:
     with pytest.raises(ValueError, match="share a name"):
         Door([halve, halve], SETTINGS, pool_for(SETTINGS))
+
+
+def test_a_call_that_needs_the_engine_waits_for_it_and_others_do_not() -> None:
+    imported = threading.Event()
+
+    def everything() -> list[Call[Any, Any]]:
+        assert imported.wait(10)
+        return [halve, count]
+
+    door = Door(page_calls(), SETTINGS, pool_for(SETTINGS), engine=Engine(everything))
+    with TestClient(Starlette(routes=[door.route])) as client, ThreadPoolExecutor() as threads:
+        waiting = threads.submit(client.post, "/calls/halve", json={"number": 3})
+        told = client.post("/calls/health", json={}).json()
+        assert (told["status"], told["device"], waiting.done()) == ("starting", "cpu", False)
+        first = next(run(door.context(), RunRequest(model="storybook", text="Once")))
+        assert first.get("doing") == "The engine is starting…"
+        imported.set()
+        assert waiting.result().json()["half"] == 1.5
+        assert client.post("/calls/health", json={}).json()["status"] == "ok"
+
+
+def test_all_endpoints_are_declared_where_the_page_finds_them() -> None:
+    found = {one.name for one in (*page_calls(), *feature_endpoints()) if one.public}
+    assert found == {one.name for one in all_calls() if one.public}
 
 
 def test_every_call_has_a_typed_request_and_answer() -> None:

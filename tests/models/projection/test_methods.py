@@ -10,7 +10,8 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 
 from models.errors import InputError
-from models.projection.methods import MAX_POINTS, ProjectionSettings, principal_components, sampled_rows
+from models.limits import MAX_POINTS
+from models.projection.methods import ProjectionSettings, principal_components, sampled_rows
 from models.vectors.similarity import Vectors
 
 RANDOM = np.random.default_rng(5)

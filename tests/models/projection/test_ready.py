@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sklearn.manifold import trustworthiness as measured
 
 from models import load
 from models.catalog import offered
+from models.projection.__main__ import MAPS, file_name
 from models.projection.cache import ProjectionCache
 from models.projection.methods import Method, Projection, ProjectionSettings, principal_components
 from models.projection.queue import Projections
@@ -19,7 +21,7 @@ from models.vectors.embedding_tables import table
 from models.vectors.similarity import Vectors
 
 MODELS = [entry.name for entry in offered() if entry.bundled]
-MAPS: list[tuple[str, Method]] = [(name, method) for name in MODELS for method in ("umap", "tsne")]
+MAPPED = [(name, method, dimensions) for name in MODELS for method, dimensions in MAPS]
 VECTORS = Vectors(np.random.default_rng(3).normal(size=(300, 8)).astype(np.float32))
 UMAP = ProjectionSettings(method="umap")
 Move = Callable[[Vectors], Vectors]
@@ -29,21 +31,21 @@ def never(*_: Any) -> Projection:
     raise AssertionError("it was computed although it came with the program")
 
 
-@pytest.mark.parametrize(("name", "method"), MAPS)
+@pytest.mark.parametrize(("name", "method", "dimensions"), MAPPED)
 def test_a_bundled_models_map_is_there_at_once_and_keeps_its_neighbours(
-    name: str, method: Method, tmp_path: Path
+    name: str, method: Method, dimensions: int, tmp_path: Path
 ) -> None:
-    vectors = table(load(name, device="cpu"))
+    vectors, settings = table(load(name, device="cpu")), ProjectionSettings(method=method, dimensions=dimensions)
     queue = Projections(ProjectionCache(tmp_path), never)
-    job = queue.ask(vectors, ProjectionSettings(method=method, sample=10_000), "visitor")
+    job = queue.ask(vectors, replace(settings, sample=10_000), "visitor")
     assert job.ended
     found = job.result()
-    assert found.points.shape == (len(vectors), 2)
+    assert found.points.shape == (len(vectors), dimensions)
     assert found.rows.tolist() == list(range(len(vectors)))
-    told = about(FOLDER / f"{name}-{method}.safetensors")
+    told = about(FOLDER / file_name(name, settings))
     assert (told["weights"], json.loads(told["settings"])["method"]) == (vectors.digest, method)
     chosen = np.random.default_rng(1).choice(len(vectors), TRUST_POINTS, replace=False)
-    flat = principal_components(vectors, ProjectionSettings()).points[:, :2]
+    flat = principal_components(vectors, ProjectionSettings()).points[:, :dimensions]
     kept, kept_flat = (
         measured(vectors.rows[chosen], points[chosen], n_neighbors=15) for points in (found.points, flat)
     )

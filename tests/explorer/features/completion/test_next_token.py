@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from explorer.calls import Context
-from explorer.features.completion.calls import complete, distribution, filled, next_token, word_probability
+from explorer.features.completion.calls import distribution, filled, word_probability
+from explorer.features.completion.endpoints import complete, next_token
 from models.errors import InputError, Unsupported
 from models.generation import sampling
 from models.generation.sampling import Sampling

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from explorer.calls import Context
-from explorer.features.layers.calls import layers_cell, layers_grid, lens
+from explorer.features.layers.calls import layers_cell, layers_grid
+from explorer.features.layers.endpoints import lens
 from models.errors import InputError, Unsupported
 from tests.models import families
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from explorer.calls import Context
-from explorer.features.why.attribution import ORDER, attribution, attributions
-from explorer.features.why.neurons import active_neurons, neuron_card, neuron_passages, neurons
-from models.attribution.methods import Method
+from explorer.features.why.attribution import attributions
+from explorer.features.why.endpoints import ORDER, attribution, neurons
+from explorer.features.why.neurons import active_neurons, neuron_card, neuron_passages
+from models.attribution.names import Method
 from models.errors import InputError, Unsupported
 from tests.models import families
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from explorer.calls import Context
-from explorer.features.why.contributions import contributions, waterfall
+from explorer.features.why.contributions import waterfall
+from explorer.features.why.endpoints import contributions
 from models.errors import InputError
 from tests.models import families
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from models.engine.language_model import LanguageModel
 from models.engine.points import KINDS, Kind, Part, Point
 from models.errors import InputError, Unsupported
+from models.sweeps.names import Of
 from models.sweeps.pair import Side
 from models.text.tokens import Token
 from models.text.word_alignment import aligned
 from models.translation import _
 
-Of = Literal["residual", "attention", "feed_forward", "head"]
 PARTS: dict[str, Part] = {"attention": "attention", "feed_forward": "feed_forward", "head": "heads"}
 
 

@@ -1,7 +1,7 @@
 """What a sweep compares: a clean and a corrupted run, the answer of one, the foil of the other, their distance."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import torch
@@ -13,11 +13,10 @@ from models.engine.language_model import LanguageModel
 from models.engine.readings import softmax64
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
+from models.sweeps.names import Metric
 from models.text.vocabulary import vocabulary
 from models.translation import _, number
 
-Metric = Literal["logit_difference", "log_probability", "kl"]
-Direction = Literal["denoise", "noise", "control"]
 LEAST = 0.05  # of a metric, in logits, nats or bits: below, the quotient would be mostly rounding
 
 

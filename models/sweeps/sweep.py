@@ -23,7 +23,8 @@ from models.engine.points import Point, reading
 from models.errors import InputError, Unsupported
 from models.sweeps.cells import Cell, Column, cells_of, columns_of, rows_of
 from models.sweeps.control import control_side
-from models.sweeps.pair import Direction, Pair, Scale, Side, scale_of
+from models.sweeps.names import Direction
+from models.sweeps.pair import Pair, Scale, Side, scale_of
 from models.sweeps.patched_runs import PASS_TOKENS, Patch, PatchedRuns
 from models.translation import _
 

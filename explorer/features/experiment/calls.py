@@ -1,5 +1,5 @@
-"""What the What if? tab asks, and what it offers to programs."""
+"""What the What if? tab asks."""
 
-from explorer.features.experiment.sweep import sweep, sweep_examples, sweep_panels
+from explorer.features.experiment.sweep import sweep_examples, sweep_panels
 
-__all__ = ["sweep", "sweep_examples", "sweep_panels"]
+__all__ = ["sweep_examples", "sweep_panels"]

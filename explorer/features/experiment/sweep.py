@@ -5,81 +5,28 @@ from contextlib import closing
 from typing import NotRequired
 
 from numpy import ndarray
-from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, call, endpoint
+from explorer.calls import Context, ModelRequest, call
 from explorer.calls.answers import numbers, texts
 from explorer.calls.requests import Run
+from explorer.features.experiment.sweep_endpoint import METRIC, ColumnAnswer, SweepAnswer, SweepRequest, TextsRequest
 from models.engine.language_model import LanguageModel
 from models.errors import InputError
-from models.sweeps.cells import Column, Of, read_by
+from models.sweeps.cells import Column, read_by
 from models.sweeps.estimate import Estimate, estimate
 from models.sweeps.examples import examples_of
-from models.sweeps.pair import Direction, Metric, Pair, Side, pair_of
+from models.sweeps.names import Direction, Metric
+from models.sweeps.pair import Pair, Side, pair_of
 from models.sweeps.sweep import Found, Plan, Sweep, plan, sweeping
-from models.text.vocabulary import MAX_QUERY_LENGTH
 from models.translation import _
 
 HOSTED_COST = 1e13  # tokens times parameters of one sweep in hosted mode: some minutes of a processor
 DIGITS = 5
-WORD = Field("", max_length=MAX_QUERY_LENGTH, description='A word or token, or "#" and its id; empty: the likeliest.')
-METRIC: Metric = Field("logit_difference", description="logit_difference, log_probability or kl.")
 DIRECTIONS: tuple[Direction, ...] = ("denoise", "noise", "control")
 
 
-class TextsRequest(ModelRequest):
-    """Two texts for one model, the answer of the first and the foil of the second, and what is patched."""
-
-    text: str = Field(description="The clean text, which leads to the answer.")
-    other: str = Field(description="The corrupted text, which leads to the foil.")
-    token: str = WORD
-    against: str = WORD
-    of: Of = Field(
-        "residual", description="What is patched: residual, attention or feed_forward (by position), or head."
-    )
-    target: str = Field("", description="What the decoder of an encoder-decoder model has written so far.")
-
-
-class SweepRequest(TextsRequest):
-    """One sweep, as a program asks for it."""
-
-    direction: Direction = Field(
-        "denoise",
-        description="denoise (clean into corrupted), noise (corrupted into clean) or control (an unrelated text).",
-    )
-    metric: Metric = METRIC
-
-
-class ColumnAnswer(TypedDict):
-    """A position of the text that is patched, or a head; `from_position` is the counterpart, null where there is none.
-
-    `stack` is decoder (whatever yields the logits) or encoder, `attention` self or cross.
-    """
-
-    stack: str
-    attention: str
-    position: int | None
-    from_position: int | None
-    head: int | None
-    text: str
-    from_text: str
-
-
-class SweepAnswer(TypedDict):
-    """How far a sweep is; in the last answer all of it. A value of 1 is all of the way from one run to the other."""
-
-    fraction: float
-    rows: NotRequired[list[int]]
-    columns: NotRequired[list[ColumnAnswer]]
-    values: NotRequired[list[list[float | None]]]
-    clean: NotRequired[float]
-    corrupted: NotRequired[float]
-    token: NotRequired[str]
-    against: NotRequired[str]
-
-
-class WordAnswer(TypedDict):
+class SweepWord(TypedDict):
     """A token that is asked about, and its probability in the clean and in the corrupted run."""
 
     id: int
@@ -91,8 +38,8 @@ class WordAnswer(TypedDict):
 class PairAnswer(TypedDict):
     """What is compared: the words, and the metric in both runs."""
 
-    answer: WordAnswer
-    foil: WordAnswer
+    answer: SweepWord
+    foil: SweepWord
     clean: float
     corrupted: float
     clean_tokens: int
@@ -146,37 +93,6 @@ class SweepExample(TypedDict):
     corrupted: float
 
 
-@endpoint
-def sweep(context: Context, request: SweepRequest) -> Iterator[SweepAnswer]:
-    """Patch every position and depth (or head) of one run with another's, one real run each: where is the answer?
-
-    Returns:
-        A stream with the fraction that is done; the last value has rows (depths of residual, 0 the embedding; else
-        layers), columns (position and from_position, or head; text), values (rows of shares: 1 is all of the way from
-        the patched run to the other, null where the texts do not correspond), clean and corrupted (the metric in both
-        runs), token and against (the answer and the foil).
-
-    """
-    model, pair = _pair(context, request)
-    wanted = _planned(context, model, pair, request.of, request.direction, request.metric)
-    yield {"fraction": 0.0}
-    for news in _worked(context, wanted):
-        if isinstance(news, Found):
-            yield {"fraction": news.fraction}
-        else:
-            clean, corrupted = _ends(news.plan)
-            yield {
-                "fraction": 1.0,
-                "rows": list(range(news.plan.rows)),
-                "columns": [_column(one, wanted) for one in news.columns],
-                "values": _rows(news.values),
-                "clean": clean,
-                "corrupted": corrupted,
-                "token": model.token_text(pair.answer),
-                "against": model.token_text(pair.foil),
-            }
-
-
 @call
 def sweep_panels(context: Context, request: SweepPanelsRequest) -> Iterator[SweepMessage]:
     """Sweep in both directions and with the unrelated control, cell by cell as they come."""
@@ -213,6 +129,28 @@ def sweep_examples(_context: Context, request: ModelRequest) -> list[SweepExampl
         }
         for one in examples_of(request.model)
     ]
+
+
+def swept(context: Context, request: SweepRequest) -> Iterator[SweepAnswer]:
+    """One sweep as a program gets it."""
+    model, pair = _pair(context, request)
+    wanted = _planned(context, model, pair, request.of, request.direction, request.metric)
+    yield {"fraction": 0.0}
+    for news in _worked(context, wanted):
+        if isinstance(news, Found):
+            yield {"fraction": news.fraction}
+        else:
+            clean, corrupted = _ends(news.plan)
+            yield {
+                "fraction": 1.0,
+                "rows": list(range(news.plan.rows)),
+                "columns": [_column(one, wanted) for one in news.columns],
+                "values": _rows(news.values),
+                "clean": clean,
+                "corrupted": corrupted,
+                "token": model.token_text(pair.answer),
+                "against": model.token_text(pair.foil),
+            }
 
 
 def _pair(context: Context, request: TextsRequest) -> tuple[LanguageModel, Pair]:
@@ -269,7 +207,7 @@ def _pair_answer(model: LanguageModel, pair: Pair, wanted: Plan) -> PairAnswer:
     }
 
 
-def _word(model: LanguageModel, pair: Pair, token: int) -> WordAnswer:
+def _word(model: LanguageModel, pair: Pair, token: int) -> SweepWord:
     special = token in model.token_decoder.special
     return {
         "id": token,

@@ -9,7 +9,8 @@ import pytest
 
 from explorer.calls import Context
 from explorer.features.experiment import sweep as module
-from explorer.features.experiment.sweep import sweep, sweep_examples, sweep_panels
+from explorer.features.experiment.sweep import sweep_examples, sweep_panels
+from explorer.features.experiment.sweep_endpoint import sweep
 from explorer.settings import Settings
 from models.errors import InputError
 from models.sweeps.pair import pair_of

@@ -1,6 +1,7 @@
 """A call: a function of what it may use and what was asked, with a typed answer, once or as a stream of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -38,9 +39,14 @@ class Engine:
             return self._calls
 
 
+async def always() -> bool:
+    """Who asks in this process does not leave."""
+    return True
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Context:
-    """What a call may use besides its request: the models, the settings, who asks, and the slots of heavy work."""
+    """What a call may use besides its request: models, settings, who asks (and still listens), slots of heavy work."""
 
     pool: Pool
     settings: Settings
@@ -48,6 +54,7 @@ class Context:
     waiting: Callable[[], int] = lambda: 0
     slots: Semaphore = field(default_factory=Semaphore)
     engine: Engine = field(default_factory=Engine)
+    listening: Callable[[], Awaitable[bool]] = always
 
     def model(self, request: Any) -> "models.engine.language_model.LanguageModel":
         """The model that a request or a run names."""
@@ -63,7 +70,8 @@ class Context:
 class Call(Generic[R, A]):
     """One way through the door. `stream` calls give an answer again and again, the last one whole.
 
-    `public` calls are endpoints too, for programs and (over MCP) for assistants; `summary` is their docstring.
+    An `asynchronous` one waits for others' work without a thread; it does its own in threads. `public` calls are
+    endpoints too, for programs and (over MCP) for assistants; `summary` is their docstring.
     """
 
     name: str
@@ -73,6 +81,10 @@ class Call(Generic[R, A]):
     stream: bool
     public: bool
     summary: str
+
+    @property
+    def asynchronous(self) -> bool:
+        return inspect.iscoroutinefunction(inspect.unwrap(self.function))
 
     def __call__(self, context: Context, request: R) -> A:
         return self.function(context, request)

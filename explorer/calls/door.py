@@ -7,6 +7,7 @@ threads of two kinds, so that a run that waits for its model never holds up a sl
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from threading import Semaphore
 from typing import Any
 
@@ -110,7 +111,14 @@ class Door:
         if asked.stream:
             lines = self._lines(asked, context, checked(asked.request, given))
             return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
-        answer = await to_thread.run_sync(asked.ask, context, given, limiter=self._threads)
+        if asked.asynchronous:
+
+            async def listening() -> bool:
+                return not await request.is_disconnected()
+
+            answer = await asked.ask(replace(context, listening=listening), given)
+        else:
+            answer = await to_thread.run_sync(asked.ask, context, given, limiter=self._threads)
         return Response(_json(answer), media_type="application/json", headers=HEADERS)
 
     async def _lines(self, asked: Call[Any, Any], context: Context, request: Any) -> AsyncIterator[bytes]:

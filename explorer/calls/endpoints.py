@@ -2,9 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, get_origin, no_type_check
 
 import gradio as gr
+from anyio import to_thread
+from gradio.context import LocalContext
 from gradio.events import api
 
 from explorer.calls.declaration import Call, Context
@@ -19,11 +22,13 @@ LAST = ("target",)
 def add_endpoints(calls: Sequence[Call[Any, Any]], context: Callable[[], Context], *, workers: int) -> None:
     """Offer every public call from inside the page that is being built; none waits for another kind.
 
-    `workers` of one kind run at once; streams share the passes of their model, so that many may.
+    `workers` of one kind run at once. Of streams, which share the passes of their model, and of those that wait without
+    a thread, many may.
     """
     for one in calls:
         if one.public:
-            limit = MAX_BATCH_SIZE if one.stream else workers if one.request.model_fields else None
+            many = one.stream or one.asynchronous
+            limit = MAX_BATCH_SIZE if many else workers if one.request.model_fields else None
             api(function_of(one, context), api_name=one.name, concurrency_id=one.name, concurrency_limit=limit)
 
 
@@ -48,13 +53,33 @@ def function_of(one: Call[Any, Any], context: Callable[[], Context]) -> Callable
         except ModelError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    function: Any = stream if one.stream else answer
+    async def awaited(*given: Any, **named: Any) -> Any:
+        own = await to_thread.run_sync(context)
+        try:
+            return await one.ask(replace(own, session_id=_visitor(), listening=_listening), arguments(given, named))
+        except ModelError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    function: Any = awaited if one.asynchronous else stream if one.stream else answer
     function.__name__ = one.name
     function.__doc__ = documentation(one)
     function.__signature__ = signature
     function.__annotations__ = {name: given.annotation for name, given in signature.parameters.items()}
     function.__annotations__["return"] = signature.return_annotation
     return function
+
+
+def _visitor() -> str:
+    """Who asks; nothing outside Gradio's queue, where each request is for itself."""
+    request = LocalContext.request.get(None)
+    return str(getattr(request, "session_hash", None) or "")
+
+
+async def _listening() -> bool:
+    """Whether the reader of this answer is still there; Gradio notes it of the events under way."""
+    blocks, event_id = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
+    jobs = blocks._queue.active_jobs if blocks else ()  # noqa: SLF001 - no public way
+    return all(event.alive for job in jobs for event in job or () if event._id == event_id)  # noqa: SLF001 - as above
 
 
 def signature_of(one: Call[Any, Any]) -> inspect.Signature:

@@ -14,7 +14,7 @@ from explorer.settings import Settings
 from explorer.shell import prompt
 from explorer.shell.assets import EXPLORER, PLOTLY_ADDRESS, STYLE, address
 from explorer.shell.blocks import Blocks
-from explorer.shell.controls import Control, of_choice, of_component
+from explorer.shell.controls import Control, Names, names_of, of_choice, of_component
 from explorer.shell.document import preloads
 from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
@@ -44,12 +44,14 @@ class Page:
     settings: Settings
     components: dict[str, Component] = field(default_factory=dict)
     controls: dict[str, Control] = field(default_factory=dict)
+    names: dict[str, Names] = field(default_factory=dict)
     head: str = ""
 
     def control(self, key: str, component: Component) -> Component:
         """Publish a native control's value to the store as `key`, and keep it in links."""
         self._declare(key, of_component(component))
         self.components[key] = component
+        self.names[key] = names_of(component)
         component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
         return component
 
@@ -132,6 +134,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
     usual = first.name if first else page.settings.model
     return {
         "controls": page.controls,
+        "names": page.names,
         "tabs": [{"name": tab.name, "kinds": list(tab.kinds), "needs": list(tab.needs)} for tab in tabs],
         "hosted": page.settings.mode == "hosted",
         "model": usual,

@@ -204,6 +204,30 @@ export interface CosineAnswer {
   values: (number | null)[];
 }
 
+export interface CountedPart {
+  name: string;
+  layer: number | null;
+  head: number | null;
+  value: number;
+}
+
+export interface CountedToken {
+  id: number;
+  text: string;
+  special: boolean;
+}
+
+export interface CountsAnswer {
+  position: number;
+  token: CountedToken;
+  against: CountedToken | null;
+  logit: number;
+  parts: CountedPart[];
+  refusal: string;
+  first: number | null;
+  unread: string;
+}
+
 export interface CutAnswer {
   tokens: TokenRow[];
   target_tokens: TokenRow[];
@@ -962,6 +986,7 @@ export interface Controls {
   map_spread: number;
   map_stack: "decoder" | "encoder";
   map_sum: boolean;
+  map_told: "map" | "chosen" | "group" | "sum";
   map_x: number;
   map_y: number;
   map_z: number;
@@ -973,6 +998,7 @@ export interface Controls {
   next_rows: number;
   next_word: string;
   overview_begin: number;
+  overview_counts: boolean;
   overview_depth: number;
   pairs_pooling: "mean" | "first" | "last";
   pairs_sentences: string;
@@ -1044,6 +1070,7 @@ export interface Calls {
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
+  counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };
   cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
   distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
   expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };

@@ -20,6 +20,17 @@ export const percentWhole = (share) => `${number(100 * share, 0)} %`;
 /** @type {(value: number, digits: number) => string} */
 export const decimals = (value, digits) => number(value, digits);
 
+/**
+ * A number with its sign.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function signed(value, digits = 2) {
+  const written = number(Math.abs(value), digits);
+  if (!/[1-9]/.test(written)) return written;
+  return `${value < 0 ? "−" : "+"}${written}`;
+}
+
 /** @type {(value: number, digits?: number) => string} */
 export const bits = (value, digits = 1) => _("{number} bits", { number: number(value, digits) });
 

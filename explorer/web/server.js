@@ -137,17 +137,30 @@ export function stream(element, name) {
  * @returns {AsyncGenerator<Answer<N>, void, void>}
  */
 export async function* messages(name, request, signal) {
-  const response = await send(name, request, signal);
-  if (!response.ok || !response.body) {
-    refusing(await response.json().catch(() => ({ error: silenceOfServer() })));
-    return;
+  pending += 1;
+  try {
+    const response = await send(name, request, signal);
+    if (!response.ok || !response.body) {
+      refusing(await response.json().catch(() => ({ error: silenceOfServer() })));
+      return;
+    }
+    yield* lines(response.body);
+  } finally {
+    pending -= 1;
   }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+}
+
+/**
+ * @param {ReadableStream<BufferSource>} body  one message a line
+ * @returns {AsyncGenerator<any, void, void>}
+ */
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    const lines = (rest + part.value).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield refusing(JSON.parse(line));
+    const whole = (rest + part.value).split("\n");
+    rest = whole.pop() ?? "";
+    for (const line of whole) yield refusing(JSON.parse(line));
   }
 }
 

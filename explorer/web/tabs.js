@@ -7,6 +7,12 @@ export function tabButtons() {
 }
 
 /**
+ * Whether there is such a tab, for this model too.
+ * @param {string} name  as in links
+ */
+export const hasTab = (name) => tabButtons().some(({ dataset }) => dataset.tabId === name);
+
+/**
  * Does something with the tabs as soon as they are there: on a slow machine Gradio builds them after the views.
  * @param {() => void} fn
  */

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
-from models.lenses.grid import WORDS, depth_logits, largest_of
+from models.lenses.grid import WORDS, depth_logits, largest_of, refuse_unread
 from models.text.vocabulary import vocabulary
 
 
@@ -51,7 +51,8 @@ def listed(
 
 
 def ways(model: LanguageModel, trace: Trace, lens: str, position: int, tokens: Sequence[int]) -> Ways:
-    """How chosen tokens fare at every depth of one position."""
+    """How chosen tokens fare at every depth of one position; `Unsupported` where depths cannot be read."""
+    refuse_unread(trace)
     wanted = torch.tensor(list(tokens), dtype=torch.long)
     ranks: list[Any] = []
     shares: list[Any] = []

@@ -70,7 +70,7 @@ def lens_grid(model: LanguageModel, trace: Trace, lens: str = "logit", top: int 
 def lens_stretches(model: LanguageModel, trace: Trace, lens: str, top: int) -> Iterator[LensGrid]:
     """The grid in stretches of positions, from the first on, each as soon as it is computed."""
     depths, positions = trace.lens_depths(lens), trace.residual.shape[1]
-    _refuse(trace)
+    refuse_unread(trace)
     for start in range(0, positions, ROWS):
         rows = slice(start, min(start + ROWS, positions))
         key = ("lens stretch", lens, top, start)
@@ -80,7 +80,8 @@ def lens_stretches(model: LanguageModel, trace: Trace, lens: str, top: int) -> I
 FIELDS = tuple(field.name for field in fields(LensGrid))
 
 
-def _refuse(trace: Trace) -> None:
+def refuse_unread(trace: Trace) -> None:
+    """Raise `Unsupported` where the way from the residual to the logits is not known."""
     if trace.kept_logits is not None:
         raise Unsupported(
             _("The way from the residual stream of {model} to its logits is not known.", model=trace.model)

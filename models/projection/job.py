@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -154,7 +154,7 @@ class Job:
         finally:
             self.leave()
 
-    async def follow_async(self) -> AsyncIterator[Progress]:
+    async def follow_async(self) -> AsyncGenerator[Progress, None]:
         """As `follow`, without a thread that waits."""
         try:
             while not self.ended:

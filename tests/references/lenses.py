@@ -40,6 +40,10 @@ def theirs(folder: Path, network: Any, tokenizer: Any, ids: torch.Tensor) -> lis
         last = bridge.cfg.n_layers - 1
         depths = [cache["blocks.0.hook_in"], *(cache[f"blocks.{layer}.hook_out"] for layer in range(last + 1))]
         read = [bridge.unembed(bridge.ln_final(residual)) for residual in depths]
+        scale = getattr(
+            network.config, "logits_scaling", 1.0
+        )  # Granite's, which its bridge leaves to the network's head
+        read = [one / scale for one in read]
         cap = getattr(bridge.cfg, "output_logits_soft_cap", 0) or 0
         read = [cap * torch.tanh(one / cap) if cap > 0 else one for one in read]
     assert torch.allclose(read[-1], logits, atol=1e-3 * float(logits.abs().max())), "it does not read itself"

@@ -63,7 +63,7 @@ def neighbours(context: Context, request: NeighboursRequest) -> list[NeighbourAn
 
 
 @endpoint
-def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
+async def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
     """Draw vectors on a plane or in a cube: the model's whole vocabulary, or the tokens of a text.
 
     Returns:
@@ -71,6 +71,6 @@ def project(context: Context, request: ProjectRequest) -> ProjectAnswer:
         variance along each axis for pca, nothing for the other methods.
 
     """
-    from explorer.features.embeddings.project import projected
+    from explorer.features.embeddings.project import placed
 
-    return projected(context, request)
+    return await placed(context, request)

@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Literal, NotRequired
 from uuid import uuid4
 
+from anyio import to_thread
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -20,6 +21,7 @@ from explorer.features.embeddings.vector_set import (
     rounded,
     vector_set,
 )
+from explorer.features.embeddings.waiting import projected
 from models.limits import MAX_POINTS
 from models.projection.job import Progress
 from models.projection.methods import Method, Metric, Projection, ProjectionSettings
@@ -108,11 +110,12 @@ def map_points(context: Context, request: MapRequest) -> Iterator[MapMessage]:
 
 
 @call
-def map_table(context: Context, request: MapRequest) -> MapTableAnswer:
+async def map_table(context: Context, request: MapRequest) -> MapTableAnswer:
     """The points as numbers: what the picture shows, before it was fitted to a screen."""
-    vectors = vector_set(context, request)
-    projection = projections(context.settings.cache).project(vectors.vectors, settings_of(request), uuid4().hex)
-    return {"rows": _table(vectors, projection, drawn_axes(projection, request.axes, request.dimensions))}
+    vectors = await to_thread.run_sync(vector_set, context, request)
+    projection = await projected(context, vectors.vectors, settings_of(request))
+    axes = drawn_axes(projection, request.axes, request.dimensions)
+    return {"rows": await to_thread.run_sync(_table, vectors, projection, axes)}
 
 
 def settings_of(request: MapRequest) -> ProjectionSettings:

@@ -14,6 +14,7 @@ VIEWS = ("map", "arithmetic", "layers", "positions", "sentences")
 POOLINGS = ("mean", "first", "last")
 SPACES = ("input", "output", "positions", "text")
 COLOURINGS = ("kind", "length", "norm", "distance", "none")
+TOLD = ("map", "chosen", "group", "sum")  # what the headline of the map may be about
 DIMENSIONS = ("2-D", "3-D")
 STACKS = ("decoder", "encoder")
 NO_GROUP = {"where": "lasso", "rows": []}
@@ -51,6 +52,7 @@ def _map(page: Page) -> None:
     for key, first in (("map_query", ""), ("map_chosen", -1), ("map_group", NO_GROUP), ("map_camera", [])):
         page.choice(key, first)
     page.choice("map_sum", first=False)
+    page.choice("map_told", TOLD[0], TOLD)
     view("features/embeddings/scatter", label=_("Map of vectors"), picture=True)
     with page.drawer(_("Map settings")):
         _projection_controls(page)

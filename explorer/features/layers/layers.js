@@ -10,6 +10,7 @@ import { stream } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
+import { goTo, hasTab } from "../../web/tabs.js";
 import { drawGrid, handsOn, markCell, rowsOf } from "./grid.js";
 import { saved } from "./saved.js";
 import { createSide } from "./side.js";
@@ -80,7 +81,12 @@ export function mount({ element, props }) {
   });
   find(element, ".layers-lens").append(lens.element);
   find(element, ".layers-by").append(by.element);
-  find(element, ".layers-flags").append(...flags.map(({ node }) => node));
+  const toOverview = h("button", { class: "action" }, _("Show on the Overview"));
+  find(element, ".layers-flags").append(...flags.map(({ node }) => node), toOverview);
+  toOverview.addEventListener("click", () => {
+    set({ overview_counts: true, overview_depth: -1, why_token: "", why_against: "" });
+    goTo("overview");
+  });
 
   /** The cell that is chosen on the page: its token, and the depth after its layer; at first where the answer leads. */
   function chosen() {
@@ -119,6 +125,7 @@ export function mount({ element, props }) {
     const every = _("Every {count}th depth is shown.", { count: found.every });
     const thinned = found.every > 1 ? ` ${every}` : "";
     axis.textContent = axisOf(grid, run.kind === "encoder") + thinned;
+    toOverview.hidden = !hasTab("overview");
     flags[2].node.hidden = !state.lens_every && found.every === 1;
     mark(true);
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);

@@ -3,6 +3,8 @@ import { bytes } from "../../web/base64.js";
 import { sequential } from "../../web/colour.js";
 import { svg } from "../../web/dom.js";
 import { _, _n } from "../../web/language.js";
+import { countedBoard, forwardTint, headTint } from "./counts_drawing.js";
+import { STRIP } from "./layout.js";
 import { isSaid } from "./sentences.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
@@ -21,14 +23,18 @@ export function drawColumn(index, place, shown) {
     .filter((curve) => curve.column === index)
     .map((curve) => drawCurve(curve, shown, weightOfLines(column)));
   const wide = column.right - column.left > 20;
-  const forward =
-    stream && wide && !place.phone
+  const isWritten = stream === place.streams[place.streams.length - 1];
+  const at = { x: column.right - 12, y: stream?.y ?? 0 };
+  const tinted = shown.counts && isWritten && !column.merged ? forwardTint(shown.counts, column.layer, at) : null;
+  const forward = tinted
+    ? tinted
+    : stream && wide && !place.phone
       ? svg("rect", { class: "forward", x: column.right - 15, y: stream.y - 8, width: 6, height: 16, rx: 2 })
       : null;
   return svg(
     "g",
     { class: "block-column", "data-column": index },
-    ...titleOf(index, place),
+    ...titleOf(index, place, shown),
     boardOf(index, place, shown),
     ...curves,
     forward,
@@ -38,8 +44,9 @@ export function drawColumn(index, place, shown) {
 /**
  * @param {number} index
  * @param {Layout} place
+ * @param {Shown} shown
  */
-function titleOf(index, place) {
+function titleOf(index, place, { counts }) {
   const column = place.columns[index];
   const middle = (column.left + column.right) / 2;
   const y = place.groups + place.label;
@@ -54,19 +61,12 @@ function titleOf(index, place) {
       : null;
   const digits = column.merged
     ? []
-    : column.lanes.map(({ kind, head, x }) =>
-        svg(
-          "text",
-          {
-            class: "digit",
-            x,
-            y: y + place.small + 6,
-            "text-anchor": "middle",
-            "data-lane": laneKey(kind, column.layer, head),
-          },
-          String(head),
-        ),
-      );
+    : column.lanes.flatMap(({ kind, head, x }) => {
+        const at = { x, y: y + place.small + 6 };
+        const { cell, ink } = headTint(counts, { kind, layer: column.layer, head }, { ...at, size: place.small });
+        const attributes = { class: "digit", ...at, "text-anchor": "middle", style: { fill: ink ?? "" } };
+        return [cell, svg("text", { ...attributes, "data-lane": laneKey(kind, column.layer, head) }, String(head))];
+      });
   return [group, title, ...digits];
 }
 
@@ -87,12 +87,21 @@ function groupOf({ stack }, phone) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function boardOf(index, place, { answer }) {
-  const { board, groups, label } = place;
+function boardOf(index, place, { answer, counts }) {
+  const { board, groups, label, phone } = place;
   const column = place.columns[index];
   if (!board) return null;
   const width = (column.right - column.left) / column.lanes.length;
   const top = groups + label + 9;
+  if (counts?.parts.length) {
+    const heads = (/** @type {string} */ kind) => peaksOf(answer, kind, column.layer, place).length;
+    const adds = column.stack === place.streams[place.streams.length - 1].stack;
+    if (adds) return countedBoard(counts, column, { phone, top, height: board - 10 - STRIP, heads });
+    const text = _("adds through cross-attention alone");
+    const hint = { class: "hint", x: column.left + 2, y: top + place.small, "font-size": place.small };
+    return index || phone ? null : svg("text", hint, text);
+  }
+  if (phone) return null;
   const cells = column.lanes.flatMap(({ kind }, lane) => {
     const peaks = peaksOf(answer, kind, column.layer, place).sort((one, two) => two - one);
     const height = (board - 10) / peaks.length;
@@ -113,10 +122,14 @@ function boardOf(index, place, { answer }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-export function boardName({ board, groups, label, small }, { facts }) {
+export function boardName({ board, groups, label, small, phone }, { facts, counts }) {
   if (!board) return [];
   const count = Math.max(...facts.attention_kinds.map(({ heads }) => heads));
-  const lines = [_n("{count} head a layer,", "{count} heads a layer,", count), _("most focused on top")];
+  const all = [_n("{count} head a layer,", "{count} heads a layer,", count)];
+  if (!counts?.parts.length) all.push(_("most focused on top"));
+  else if (phone) all.splice(0, 1, _("attention,"), _("feed-forward"));
+  else all.push(_("most added on top;"), _("feed-forward below"));
+  const lines = phone && !counts?.parts.length ? [] : all;
   const y = groups + label + 9 + small;
   const spans = lines.map((line, index) => svg("tspan", { x: 0, y: y + index * small * 1.3 }, line));
   return [svg("text", { class: "hint", "font-size": small }, ...spans)];

@@ -3,6 +3,7 @@ import { svg } from "../../web/dom.js";
 import { percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { boardName, drawColumn } from "./column_drawing.js";
+import { drawFirst } from "./counts_drawing.js";
 import { fitted } from "./fitting.js";
 import { drawBars, drawGuesses } from "./outcome_drawing.js";
 import { isSaid, tileName, winnerOf } from "./sentences.js";
@@ -28,6 +29,7 @@ export function draw(root, place, shown) {
     svg("g", { class: "streams" }, ...place.streams.flatMap((stream) => drawStream(stream, place, shown))),
     ...place.columns.map((_column, index) => drawColumn(index, place, shown)),
     ...drawRings(place, shown),
+    ...drawFirst(place, shown.counts),
     drawTiles(place, shown),
     drawGuesses(place, shown),
     drawBars(place, place.bars, shown),

@@ -5,6 +5,7 @@ import { _, _n } from "../../web/language.js";
 import { firstStop, nextIndex } from "../../web/roving.js";
 import { headTitle } from "../../web/shelf.js";
 import { laneKey } from "./column_drawing.js";
+import { addsWords, attentionValue, forwardValue } from "./counts.js";
 import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
@@ -20,12 +21,14 @@ import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences
  * @property {string} [lane]  the lane that lights up
  * @property {Head} [head]  whose absence can be measured
  * @property {boolean} [pressed]
+ * @property {boolean} [isTold]  whether its name is said beside it
  */
 /** @typedef {{ name: string, orientation: "row" | "column", hits: Hit[] }} Group */
 /**
  * @typedef {object} Acts
  * @property {(tile: Layout["tiles"][number]) => void} tile
  * @property {(head: Head) => void} head
+ * @property {(layer: number) => void} forward
  * @property {(depth: number) => void} depth
  * @property {() => void} bar
  * @property {() => void} winner  the likeliest token at the end
@@ -45,6 +48,7 @@ export function groupsOf(place, shown, acts) {
   return [
     { name: _("Tokens"), orientation: "column", hits: place.tiles.map((tile) => tileHit(tile, place, shown, acts)) },
     { name: _("Heads"), orientation: "row", hits: lanes.flatMap((hit) => hit ?? []) },
+    { name: _("Feed-forward parts"), orientation: "row", hits: forwardHits(place, shown, acts) },
     { name: _("What it would say at each depth"), orientation: "row", hits: guessHits(place, shown, acts) },
     { name: _("Likeliest tokens"), orientation: "column", hits: barHits(place, shown, acts) },
   ];
@@ -86,10 +90,12 @@ function laneHit(index, at, place, shown, acts) {
   const [left, right] = laneEdges(column, at);
   const seen = mine.slice(0, 3).map((curve) => `“${seenName(shown, curve.look)}” ${percent(curve.look.weight)}`);
   const values = { head: headTitle(look), seen: seen.join(", ") };
-  const name =
+  const looks =
     lane.head === null
       ? _("Strongest here is head {head}: looks at {seen}", values)
       : _("Head {head} looks at {seen}", values);
+  const added = shown.counts ? attentionValue(shown.counts, look) : null;
+  const name = [looks, addsWords(shown.counts, added)].filter(Boolean).join("; ");
   const top = place.groups + (lane.head === null ? 0 : place.label + 4);
   const box = { x: left, y: top, width: right - left, height: place.bottom - top };
   const head = { kind: look.kind, layer: look.layer, head: look.head };
@@ -101,6 +107,29 @@ function laneHit(index, at, place, shown, acts) {
     lane: laneKey(look.kind, look.layer, lane.head),
     act: () => acts.head(head),
   };
+}
+
+/**
+ * The feed-forward parts of the stack that writes, where they have a mark.
+ * @param {Layout} place
+ * @param {Shown} shown
+ * @param {Acts} acts
+ * @returns {Hit[]}
+ */
+function forwardHits({ columns, streams, phone }, shown, acts) {
+  const { stack, y } = streams[streams.length - 1];
+  const own = phone ? [] : columns.filter((column) => column.stack === stack && column.right - column.left > 20);
+  return own.map(({ layer, right }) => {
+    const added = addsWords(shown.counts, shown.counts && forwardValue(shown.counts, layer));
+    const called = _("Feed-forward part of layer {layer}", { layer: String(layer) });
+    return {
+      key: `forward ${layer}`,
+      name: [called, added || _("open in Why")].join(": "),
+      box: { x: right - 24, y: y - 15, width: 18, height: 30 },
+      isTold: true,
+      act: () => acts.forward(layer),
+    };
+  });
 }
 
 /**

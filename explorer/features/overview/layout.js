@@ -11,7 +11,11 @@ import { barList, barPlaces, guessPlaces } from "./outcome.js";
 /** @typedef {import("./columns.js").Lane} Lane */
 /** @typedef {import("./columns.js").Stack} Stack */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
-/** @typedef {{ width: number, height: number, text: number }} Room  `text` is the size of small print in pixels */
+/**
+ * `text` is the size of small print in pixels; `counted` how many lines the legend of what counts takes, null where it
+ * is not drawn.
+ * @typedef {{ width: number, height: number, text: number, counted?: number | null }} Room
+ */
 /** @typedef {{ stack: Stack, row: number, first: number, last: number, y: number, followed: boolean } & Box} Tile */
 /** @typedef {{ look: LookAnswer, column: number, lane: Lane, path: string, x: number, y: number }} Curve */
 /** @typedef {{ stack: Stack, y: number, from: number, rings: number[] }} Stream */
@@ -20,10 +24,13 @@ import { barList, barPlaces, guessPlaces } from "./outcome.js";
 export const PHONE = 620; // narrower than this the picture has the form it takes on a phone
 const WIDEST_ROW = 3.3; // times the size of a label
 const HEAD_CELL = 6;
+export const STRIP = 12; // pixels: the cell of a feed-forward part below a layer's heads
+const SUM = 14; // pixels: the cell of all heads of a layer, where there is no room for each
 const SHORTEST = 27; // times the size of a label: the height that the bars need
 const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
 const [WIDE, TALL] = [1700, 560];
 const ROW_GAP = 5; // between the rows of tokens, at least
+const [ON_PHONE, ALL_ON_PHONE] = [13, 18]; // rows of a long text, and of one that is not much longer
 const MOST_ROWS = 1.6; // times the room: a text of more rows folds with and without the heads over it
 export const FINGER = 40; // what a finger hits
 
@@ -32,7 +39,7 @@ export const FINGER = 40; // what a finger hits
  * @param {Room} room
  * @param {RunFacts} facts
  */
-export function measures({ width, height, text }, facts) {
+export function measures({ width, height, text, counted = null }, facts) {
   const phone = width < PHONE;
   const label = labelSize({ width, height, text });
   const small = label - 2;
@@ -48,9 +55,12 @@ export function measures({ width, height, text }, facts) {
   const word = height > TALL ? label + 4 : label + 1;
   const below = phone ? 16 : 14 + guessHeight(word, small);
   const free = height - groups - label - digits - 12 - below;
-  const board = own[0].merged && !phone ? boardHeight(heads, unitsOf(facts) * (label + ROW_GAP), free) : 0;
+  const rows = unitsOf(facts) * (label + ROW_GAP);
+  const plain = phone ? 0 : boardHeight(heads, rows, free);
+  const board = own[0].merged ? (counted === null ? plain : countedHeight(heads, phone)) : 0;
   const head = groups + label + digits + board + 12;
-  return { phone, label, small, word, tile, bars, fan, left, right, columns: own, board, groups, head, below };
+  const lines = counted ?? 0;
+  return { phone, label, small, word, tile, bars, fan, left, right, columns: own, board, groups, head, below, lines };
 }
 
 /**
@@ -76,6 +86,13 @@ const unitsOf = ({ kind, tokens, target_tokens }) =>
   tokens.length + target_tokens.length + (kind === "encoder-decoder" ? 1 : 0);
 
 /**
+ * The height of what counts in merged layers: a cell for each head, on a phone for all of them, and the feed-forward's.
+ * @param {number} heads
+ * @param {boolean} phone
+ */
+const countedHeight = (heads, phone) => (phone ? SUM : Math.min(heads * HEAD_CELL, 150)) + STRIP + 10;
+
+/**
  * The height of the heads of merged layers: the tokens of a short text come first.
  * @param {number} heads
  * @param {number} rows  what all tokens need
@@ -93,7 +110,7 @@ function boardHeight(heads, rows, free) {
  */
 export function rowsThatFit(room, facts) {
   const { phone, label, head, below } = measures(room, facts);
-  if (phone) return 13;
+  if (phone) return unitsOf(facts) <= ALL_ON_PHONE ? ALL_ON_PHONE : ON_PHONE;
   const gap = facts.kind === "encoder-decoder" ? 1 : 0;
   return Math.max(4, Math.floor((room.height - head - below) / (label + ROW_GAP)) - gap);
 }

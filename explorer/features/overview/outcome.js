@@ -119,13 +119,13 @@ function guessList(count, top, label, width) {
  * The bars, and the fan that leads from the end of the line to each of them, as wide as it is likely.
  * @param {FlowAnswer} answer
  * @param {{ y: number, rings: number[] }} stream
- * @param {{ head: number, bars: number, label: number, small: number, groups: number }} measured
+ * @param {{ head: number, bars: number, label: number, small: number, groups: number, lines: number }} measured
  * @param {{ width: number, bottom: number }} room
  */
-export function barPlaces({ candidates }, { y, rings }, { bars, label, small, groups }, { width, bottom }) {
+export function barPlaces({ candidates }, { y, rings }, { bars, label, small, groups, lines }, { width, bottom }) {
   const count = candidates.length + 1;
   const top = groups + label + 16;
-  const legend = 4.7 * small;
+  const legend = (1.9 + 1.4 * (2 + lines)) * small + 2.9 * small;
   const pitch = Math.min(3.2 * label, (bottom - top - legend) / count);
   const left = width - bars;
   const height = Math.min(1.9 * label, pitch * 0.62);
@@ -140,16 +140,17 @@ export function barPlaces({ candidates }, { y, rings }, { bars, label, small, gr
  * On a phone: the bars under each other over the whole width, without the fan.
  * @param {FlowAnswer} answer
  * @param {number} top
- * @param {{ label: number }} measured
+ * @param {{ label: number, small: number, lines: number }} measured
  * @param {number} width
  */
-export function barList({ candidates }, top, { label }, width) {
+export function barList({ candidates }, top, { label, small, lines }, width) {
   const title = top + label;
   const place = (/** @type {number} */ rank) => ({ rank, y: title + 10 + (rank + 0.5) * LISTED });
   const rows = Array.from({ length: candidates.length + 1 }, (_, rank) => place(rank));
   const track = { x: 116, width: width - 116 - 4.1 * label };
-  const bottom = rows[rows.length - 1].y + LISTED;
-  return { left: 0, title, pitch: LISTED, height: 20, track, rows, from: null, legend: null, bottom };
+  const legend = rows[rows.length - 1].y + LISTED;
+  const bottom = legend + 1.6 * lines * small;
+  return { left: 0, title, pitch: LISTED, height: 20, track, rows, from: null, legend, bottom };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { svg } from "../../web/dom.js";
 import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { countsLegend } from "./counts_drawing.js";
 import { fitted } from "./fitting.js";
 import { band } from "./outcome.js";
 import { depthName, guessName, outcomeOf, outcomeTitle } from "./sentences.js";
@@ -46,7 +47,8 @@ function hint({ guesses, small, tile }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function drawCell(cell, { word, small, guesses }, shown) {
+function drawCell(cell, { label, word: large, small, guesses }, shown) {
+  const word = guesses.merged ? label + 1 : large;
   const [best] = shown.answer.depths[cell.depth].guesses;
   const middle = cell.x + cell.width / 2;
   const top = cell.y + word * 1.25;
@@ -172,7 +174,7 @@ export function drawBars(place, bars, shown) {
     title,
     ...fans,
     ...rows.map((row, rank) => drawBar(row, bars.rows[rank].y, bars, place)),
-    legend(bars, place),
+    legend(bars, place, shown.counts),
   );
 }
 
@@ -213,9 +215,12 @@ function drawBar(row, y, { left, height, track }, { width, label, word }) {
 /**
  * @param {NonNullable<Layout["bars"]>} bars
  * @param {Layout} place
+ * @param {Shown["counts"]} counts
  */
-function legend({ left, legend: top }, { small }) {
-  if (top === null) return null;
+function legend({ left, legend: top }, { small, phone, width }, counts) {
+  const counted = (/** @type {number} */ y) =>
+    counts ? countsLegend(counts, { left, top: y, width: width - left, small }) : [];
+  if (phone) return svg("g", { class: "legend" }, ...counted(top + small));
   const line = (/** @type {string} */ kind, /** @type {string} */ text, /** @type {number} */ y) => [
     svg("line", { class: `key ${kind}`, x1: left, x2: left + 26, y1: y - small * 0.32, y2: y - small * 0.32 }),
     svg("text", { class: "hint", x: left + 36, y, "font-size": small }, text),
@@ -223,6 +228,7 @@ function legend({ left, legend: top }, { small }) {
   const rows = [
     ...line("looks", _("looks at; thicker is more"), top + small * 1.2),
     ...line("says", _("the word it will say"), top + small * 2.6),
+    ...counted(top + small * 4.1),
   ];
   return svg("g", { class: "legend" }, ...rows);
 }

@@ -2,22 +2,26 @@
 import { find, onResize } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { interestingHeads } from "../../web/interesting_heads.js";
+import { _ } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest, shown } from "../../web/server.js";
 import { createShelf } from "../../web/shelf.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { goTo } from "../../web/tabs.js";
 import { createControls } from "./controls.js";
+import { countsHeadline, whyNot } from "./counts.js";
+import { legendLines } from "./counts_drawing.js";
 import { draw, pictureName } from "./drawing.js";
 import { groupsOf, hitOf, layHits } from "./hits.js";
 import { layout, rowsThatFit } from "./layout.js";
 import { light, showStep } from "./lights.js";
 import { saved } from "./saved.js";
-import { headlineOf } from "./sentences.js";
+import { guessName, headlineOf, winnerOf } from "./sentences.js";
 import { stepsOf } from "./steps.js";
 import { createTip } from "./tip.js";
 
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
+/** @typedef {import("../../web/calls.d.ts").CountsAnswer} CountsAnswer */
 /** @typedef {import("../../web/calls.d.ts").ShelfCard} ShelfCard */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 /** @typedef {import("../../web/store.js").Selected} Selected */
@@ -29,6 +33,7 @@ import { createTip } from "./tip.js";
  * @property {RunFacts} facts
  * @property {FlowAnswer} answer
  * @property {ShelfCard[]} cards
+ * @property {CountsAnswer | null} counts  what counts, where it is drawn
  * @property {Layout} place
  * @property {Group[]} groups
  */
@@ -41,7 +46,8 @@ export function mount({ element }) {
   const picture = find(element, ".ov-picture", SVGSVGElement);
   const hits = find(element, ".ov-hits");
   const tip = createTip(find(element, ".ov-tip"));
-  const askFlow = latest(element);
+  const toCounts = find(element, ".ov-counts-on", HTMLButtonElement);
+  const [askFlow, askCounts] = [latest(element), latest(element)];
   /** @type {Scene | null} */
   let scene = null;
   let rows = 0;
@@ -78,6 +84,11 @@ export function mount({ element }) {
   const acts = {
     head: openHead,
     bar: () => goTo("completion"),
+    /** @param {number} layer */
+    forward: (layer) => {
+      set({ why_opened: `feed_forward:${layer}`, why_view: "contributions" });
+      goTo("why");
+    },
     winner: () => {
       set({ why_token: "", why_against: "", why_opened: "", why_view: "contributions" });
       goTo("why");
@@ -103,18 +114,21 @@ export function mount({ element }) {
   const room = () => ({
     ...sized(),
     text: Number.parseFloat(getComputedStyle(element).getPropertyValue("--picture-text")) || 15,
+    counted: scene?.counts ? legendLines(scene.counts) : null,
   });
 
-  /** @param {Pick<Scene, "facts" | "answer" | "cards">} known */
-  function paint({ facts, answer, cards }) {
-    const place = layout(facts, answer, room());
-    scene = { facts, answer, cards, place, groups: [] };
+  /** @param {Pick<Scene, "facts" | "answer" | "cards" | "counts">} known */
+  function paint({ facts, answer, cards, counts }) {
+    const place = layout(facts, answer, { ...room(), counted: counts && legendLines(counts) });
+    scene = { facts, answer, cards, counts, place, groups: [] };
     const shown = shownOf(scene);
     draw(picture, place, shown);
     picture.setAttribute("aria-label", pictureName(shown));
     stage.style.setProperty("--bars", `${place.bars.left}px`);
     stage.style.setProperty("--drawn", `${place.guesses.bottom - 1.4 * place.small}px`);
+    stage.style.setProperty("--counts", `${place.bars.bottom}px`);
     stage.classList.toggle("is-phone", place.phone);
+    showToggle(scene);
     for (const { layer, head, kind } of cards) {
       picture.querySelector(`.digit[data-lane="${kind}:${layer}:${head}"]`)?.classList.add("on-shelf");
     }
@@ -124,24 +138,56 @@ export function mount({ element }) {
     element.dataset.run = String(facts.run);
   }
 
+  /** @param {Scene} known */
+  function showToggle({ facts, answer, counts }) {
+    const asked = state.why_token && !state.why_token.startsWith("#") ? state.why_token : null;
+    const winner = state.why_token ? asked : winnerOf({ facts, answer, counts, depth: -1 }).text;
+    const word = counts ? guessName(counts.token) : winner;
+    toCounts.textContent = word ? _("Show what counts for “{word}”", { word }) : _("Show what counts");
+    toCounts.setAttribute("aria-pressed", String(state.overview_counts));
+    find(element, ".ov-counts-note").textContent = counts ? whyNot(counts) : "";
+  }
+
   /** @param {import("./steps.js").Step | null} step */
   function tellStep(step) {
     if (!scene) return;
     showStep(picture, step, scene.place.columns, scene.answer.depths.length);
     if (step) headline(element, step.sentence);
-    else headline(element, ...headlineOf(shownOf(scene), said));
+    else headline(element, ...sentenceOf(scene));
   }
 
-  async function load() {
+  /** @param {CountsAnswer | null} [counts]  where it is known already */
+  async function load(counts = null) {
     const facts = state.main;
     if (!facts || !stage.clientWidth) return;
     rows = rowsThatFit(room(), facts);
     const flow = askFlow("flow", { run: "main", ...followed(facts), rows, begin: beginOf(facts) });
     const before = scene?.facts.run === facts.run ? scene.cards : null;
     const answer = await flow;
-    paint({ facts, answer, cards: before ?? [] });
+    paint({ facts, answer, cards: before ?? [], counts });
     if (before) shelfFollows(facts, before);
-    else await loadShelf(facts);
+    await Promise.all([before ? null : loadShelf(facts), counts ? null : count()]);
+  }
+
+  /**
+   * What counts for the token that Why asks about.
+   * @param {RunFacts} facts
+   */
+  async function loadCounts(facts) {
+    const { position } = followed(facts);
+    const asked = { token: state.why_token, against: state.why_against, position };
+    return askCounts("counts", { run: "main", ...asked });
+  }
+
+  async function count() {
+    const facts = state.main;
+    if (!scene || !facts || scene.facts !== facts) return;
+    if (!state.overview_counts && !scene.counts) return;
+    const counts = state.overview_counts ? await loadCounts(facts) : null;
+    if (!scene || scene.facts !== facts) return;
+    scene.counts = counts;
+    if (rowsThatFit(room(), facts) !== rows) await load(counts);
+    else paint(scene);
   }
 
   /** @param {RunFacts} facts */
@@ -178,6 +224,7 @@ export function mount({ element }) {
   hits.addEventListener("pointerleave", leave);
   hits.addEventListener("focusout", leave);
 
+  toCounts.addEventListener("click", () => set({ overview_counts: !state.overview_counts }));
   savable(element, () => scene && saved(scene, [picture]));
   onResize(stage, () => {
     if (!scene || !state.main) return;
@@ -188,18 +235,29 @@ export function mount({ element }) {
     element,
     (_state, changed) => {
       if (changed.includes("main")) player.end();
+      if (scene && scene.facts.model !== state.main?.model) set({ why_token: "", why_against: "" }); // another's tokens
       if (!scene || ["main", "token", "overview_begin"].some((key) => changed.includes(key))) return load();
+      if (["overview_counts", "why_token", "why_against"].some((key) => changed.includes(key))) return count();
       if (changed.includes("theme")) shelf.repaint();
       paint(scene);
       shelfFollows(scene.facts, scene.cards);
       return undefined;
     },
-    ["main", "token", "overview_begin", "overview_depth"],
+    ["main", "token", "overview_begin", "overview_depth", "overview_counts", "why_token", "why_against"],
   );
 }
 
 /** @param {Scene} scene */
-const shownOf = ({ facts, answer }) => ({ facts, answer, depth: state.overview_depth });
+const shownOf = ({ facts, answer, counts }) => ({ facts, answer, counts, depth: state.overview_depth });
+
+/**
+ * The headline: what is expected, or what counts for it where that is drawn.
+ * @param {Scene} scene
+ */
+function sentenceOf(scene) {
+  const counted = scene.counts ? countsHeadline(scene.counts, said) : [];
+  return counted.length > 1 ? counted : headlineOf(shownOf(scene), said);
+}
 
 /**
  * Which token is followed: the chosen one, in the stack it stands in.

@@ -1,8 +1,11 @@
 // The picture of the whole model as it is saved: every connection, every guess and every bar, as numbers.
 import { _ } from "../../web/language.js";
+import { keywords } from "../../web/saving/python.js";
 import { candidateRow } from "../../web/saving/rows.js";
+import { guessName } from "./sentences.js";
 
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
+/** @typedef {import("../../web/calls.d.ts").CountsAnswer} CountsAnswer */
 /** @typedef {import("../../web/saving/offer.js").Row} Row */
 
 /**
@@ -50,18 +53,43 @@ function pythonOf({ position, depths, candidates }) {
 }
 
 /**
- * @param {{ answer: FlowAnswer }} scene
+ * What each part adds to the logit, and the depth where its token first leads.
+ * @param {CountsAnswer} counts
+ * @returns {Row[]}
+ */
+function countedRows({ parts, token, first, position }) {
+  const added = parts.map(({ name, layer, head, value }) => ({ part: "adds", name, layer, head, value, ...of(token) }));
+  return first === null ? added : [...added, { part: "first leads", position, depth: first, ...of(token) }];
+}
+
+/** @param {CountsAnswer["token"]} token */
+const of = ({ id, text }) => ({ id, text });
+
+/** @param {CountsAnswer} counts */
+function countedPython({ token, against, position }) {
+  const asked = { position, token: `#${token.id}`, against: against ? `#${against.id}` : "", by: "head", count: 10000 };
+  return [
+    `counted = trace.contributions(${keywords(asked, { against: "" })})`,
+    "rows += [",
+    '    {"part": part.name, "layer": part.layer, "head": part.head, "value": part.value} for part in counted.parts',
+    "]",
+  ];
+}
+
+/**
+ * @param {{ answer: FlowAnswer, counts: CountsAnswer | null }} scene
  * @param {Element[]} parts
  * @returns {import("../../web/saving/offer.js").Picture}
  */
-export function saved({ answer }, parts) {
+export function saved({ answer, counts }, parts) {
   const readings = answer.depths.length > 1 ? ["from models.engine.readings import depth_readings"] : [];
+  const asked = counts ? /** @type {[string, string][]} */ ([[_("What counts for"), guessName(counts.token)]]) : [];
   return {
     name: _("Overview"),
     parts,
-    settings: [[_("Followed position"), answer.position]],
-    rows: () => rowsOf(answer),
+    settings: [[_("Followed position"), answer.position], ...asked],
+    rows: () => [...rowsOf(answer), ...(counts ? countedRows(counts) : [])],
     imports: [...readings, "from models.generation.sampling import distribution"],
-    python: pythonOf(answer),
+    python: [...pythonOf(answer), ...(counts?.parts.length ? countedPython(counts) : [])],
   };
 }

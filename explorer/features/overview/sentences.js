@@ -6,7 +6,11 @@ import { wordName } from "../../web/tokens.js";
 /** @typedef {import("../../web/calls.d.ts").FlowAnswer} FlowAnswer */
 /** @typedef {import("../../web/calls.d.ts").LookAnswer} LookAnswer */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
-/** @typedef {{ facts: RunFacts, answer: FlowAnswer, depth: number }} Shown  `depth` in the bars; −1 is the end */
+/** @typedef {import("../../web/calls.d.ts").CountsAnswer} CountsAnswer */
+/**
+ * `depth` in the bars; −1 is the end. `counts` is what counts, null where it is not drawn.
+ * @typedef {{ facts: RunFacts, answer: FlowAnswer, depth: number, counts: CountsAnswer | null }} Shown
+ */
 /** @typedef {{ text: string, special?: boolean, piece?: string, id?: number }} Named */
 /** @typedef {{ rank: number, name: string, probability: number, says: boolean }} Bar */
 

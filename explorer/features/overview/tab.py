@@ -8,6 +8,7 @@ from models.translation import _
 def _build(page: Page) -> None:
     page.choice("overview_depth", -1)
     page.choice("overview_begin", -1)
+    page.choice("overview_counts", False)
     page.note(
         _(
             "Rows are tokens, columns are layers. The thick line is the chosen token's residual stream: every curve "
@@ -15,7 +16,10 @@ def _build(page: Page) -> None:
             "model would say if it stopped there (the logit lens: nostalgebraist 2020). **Look for** amber: the word "
             "that will be said, where it already stands in the text, and the layer from which on it leads.\n\n"
             "**It does not prove** that a thick curve matters: attention says where information could flow. What "
-            "“without this head” says beside it is measured: the head's output is set to zero and the model runs again."
+            "“without this head” says beside it is measured: the head's output is set to zero and the model runs "
+            "again. “What counts” draws what every head and feed-forward part adds to the logit of one token: orange "
+            "raises it, purple lowers it, and with the embedding they add up to it (see Why); it is no measurement "
+            "of what would happen without them."
         )
     )
     view("features/overview/overview", label=_("Overview"), picture=True)

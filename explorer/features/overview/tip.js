@@ -46,11 +46,11 @@ export function createTip(tip) {
     show(hit, position) {
       clearTimeout(timer);
       shown = hit;
-      tip.hidden = !hit?.head;
-      if (!hit?.head) return;
+      tip.hidden = !hit?.head && !hit?.isTold;
+      if (!hit || tip.hidden) return;
       tip.textContent = hit.name;
       put(hit);
-      timer = window.setTimeout(() => tellWithout(hit, position), PATIENCE_MS);
+      if (hit.head) timer = window.setTimeout(() => tellWithout(hit, position), PATIENCE_MS);
     },
   };
 }

@@ -1,8 +1,8 @@
 // Attributions in words: the methods' names, the headline, what is said of one value.
-import { percent, percentWhole } from "../../web/format.js";
+import { percent, percentWhole, signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { tokenName } from "../../web/tokens.js";
-import { signed, wordOf } from "./contributions_words.js";
+import { wordOf } from "./contributions_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").MethodAnswer} MethodAnswer */
 /** @typedef {import("../../web/calls.d.ts").AskedAnswer} AskedAnswer */

@@ -6,7 +6,7 @@ import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { followParts } from "../../web/subtabs.js";
-import { goTo, tabButtons } from "../../web/tabs.js";
+import { goTo, hasTab } from "../../web/tabs.js";
 import { exactly, headlineSentence, hint, openedName, sourceSentence, wordOf } from "./contributions_words.js";
 import { around, readOpened } from "./opened.js";
 import { createQuestion, positionOf } from "./question.js";
@@ -32,6 +32,7 @@ export function mount({ element, props }) {
   const detail = find(element, ".why-detail");
   const refusal = find(element, ".why-refusal");
   const toHead = find(element, "[data-do=head]", HTMLButtonElement);
+  const toOverview = find(element, "[data-do=overview]", HTMLButtonElement);
   const question = createQuestion(find(element, ".why-question"));
   const ask = latest(element);
   /** @type {Scene | null} */
@@ -57,7 +58,8 @@ export function mount({ element, props }) {
     element.toggleAttribute("data-refused", answer.refusal !== "");
     refusal.hidden = answer.refusal === "";
     find(refusal, ".why-reason").textContent = answer.refusal;
-    find(refusal, "[data-do=layers]").hidden = !tabButtons().some(({ dataset }) => dataset.tabId === "layers");
+    find(refusal, "[data-do=layers]").hidden = !hasTab("layers");
+    toOverview.hidden = !hasTab("overview");
     question.show(answer, facts);
     if (answer.whole) drawSum(facts, answer, answer.whole, opened);
     else {
@@ -130,6 +132,10 @@ export function mount({ element, props }) {
   crumbs.addEventListener("click", (event) => {
     const opens = closest(event, ".crumb")?.dataset.opens;
     if (opens !== undefined) set({ why_opened: opens });
+  });
+  toOverview.addEventListener("click", () => {
+    set({ overview_counts: true, overview_depth: -1 });
+    goTo("overview");
   });
   toHead.addEventListener("click", () => {
     const { facts, opened } = scene ?? {};

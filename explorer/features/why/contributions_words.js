@@ -1,5 +1,5 @@
 // Contributions in words: the names of parts, the headline, what is said of one bar.
-import { percent } from "../../web/format.js";
+import { percent, signed } from "../../web/format.js";
 import { _, _n, number } from "../../web/language.js";
 import { stepName } from "../../web/steps.js";
 
@@ -8,17 +8,6 @@ import { stepName } from "../../web/steps.js";
 /** @typedef {import("./opened.js").Opened} Opened */
 
 const EXACT = 6; // decimals of the sum, so that rounding shows
-
-/**
- * A number with its sign.
- * @param {number} value
- * @param {number} [digits]
- */
-export function signed(value, digits = 2) {
-  const written = number(Math.abs(value), digits);
-  if (!/[1-9]/.test(written)) return written;
-  return `${value < 0 ? "−" : "+"}${written}`;
-}
 
 /**
  * A number with all the decimals that are shown; a remainder that has none of them is said to be smaller.

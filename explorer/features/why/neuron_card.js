@@ -1,10 +1,11 @@
 // One neuron: what it reads and writes, how active it is on the text, and the passages that move it most.
 import { diverging, shade } from "../../web/colour.js";
 import { h } from "../../web/dom.js";
+import { signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { lineText } from "../../web/steps.js";
 import { tokenName } from "../../web/tokens.js";
-import { signed, wordOf } from "./contributions_words.js";
+import { wordOf } from "./contributions_words.js";
 import { neuronName } from "./neuron_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").NeuronCard} NeuronCard */

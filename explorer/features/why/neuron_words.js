@@ -1,6 +1,7 @@
 // Neurons in words: their names, the headline, what is said of one.
+import { signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
-import { signed, wordOf } from "./contributions_words.js";
+import { wordOf } from "./contributions_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").ActiveNeuron} ActiveNeuron */
 /** @typedef {{ layer: number, neuron: number }} Place */

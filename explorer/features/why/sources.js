@@ -1,10 +1,10 @@
 // What a head brings from each token: the text as tiles, shaded by what each adds, zero in the colour of the page.
 import { diverging, shade } from "../../web/colour.js";
 import { h } from "../../web/dom.js";
+import { signed } from "../../web/format.js";
 import { lineText } from "../../web/steps.js";
 import { fitTiles, tile } from "../../web/tiles.js";
 import { isBreak, tokenName } from "../../web/tokens.js";
-import { signed } from "./contributions_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").PartAnswer} PartAnswer */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */

@@ -1,7 +1,8 @@
 // A sum drawn as a waterfall: a row for each part, its bar beginning where the one before ended, the total last.
 import { closest, h } from "../../web/dom.js";
+import { signed } from "../../web/format.js";
 import { nextIndex } from "../../web/roving.js";
-import { rowName, rowSentence, signed } from "./contributions_words.js";
+import { rowName, rowSentence } from "./contributions_words.js";
 import { scaleOf } from "./waterfall_rows.js";
 
 /** @typedef {import("./waterfall_rows.js").Row} Row */

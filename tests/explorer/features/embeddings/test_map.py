@@ -1,5 +1,6 @@
 """The map's answers: the right points for the right rows, names and lists that agree with the models' own numbers."""
 
+import asyncio
 import base64
 import time
 from collections.abc import Callable, Generator
@@ -178,7 +179,7 @@ def test_the_chosen_token_is_nearest_to_itself_by_colour(context: Context) -> No
 
 
 def test_the_table_of_points_can_be_read_back(context: Context) -> None:
-    lines = map_table.ask(context, asked())["rows"]
+    lines = asyncio.run(map_table.ask(context, asked()))["rows"]
     expected = principal_components(table(model("gpt2")), ProjectionSettings()).points
     assert [line["row"] for line in lines] == list(range(VOCAB))
     assert [line["token"] for line in lines][7:9] == ["w7", "w8"]

@@ -13,7 +13,7 @@ import { cellSentence, errorSentence, panelNames, placeName, shownText } from ".
 /** @typedef {{ direction: Direction, row: number, column: number }} Place */
 
 const UPRIGHT = 44; // pixels a column may take at least for its word to be written across
-const HIGHEST = 44;
+const HIGHEST = 64;
 
 /**
  * The frame of a picture, all cells waiting.

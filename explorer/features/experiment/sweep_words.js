@@ -71,6 +71,12 @@ export function placeName(of, row, column) {
     : _("the attention of layer {row} at “{word}”", at);
 }
 
+/** @param {number} value */
+const shareText = (value) => percentWhole(Math.round(100 * value) / 100 || 0).replace("-", "−");
+
+/** @param {number} value */
+const withSign = (value) => number(value, 2).replace("-", "−");
+
 /** @param {string} text */
 export const shownText = (text) => text.trim() || text.replaceAll("\n", "↵") || "·";
 
@@ -87,7 +93,7 @@ export function cellSentence(of, row, column, value) {
     return _("{place}: the other text has nothing to put here", { place });
   if (value === null || value === undefined) return place;
   const from = of !== "head" && column.from_text !== column.text ? shownText(column.from_text) : "";
-  const share = percentWhole(value);
+  const share = shareText(value);
   return from
     ? _("{place}, put in from “{from}”: {share} of the way", { place, from, share })
     : _("{place}: {share} of the way", { place, share });
@@ -102,7 +108,7 @@ export function cellSentence(of, row, column, value) {
  */
 export function headlineSentence(direction, place, value) {
   const slot = "\u0000";
-  const given = { place, share: percentWhole(value), word: slot };
+  const given = { place, share: shareText(value), word: slot };
   /** @type {Record<Direction, string>} */
   const sentences = {
     denoise: _("Putting back {place} restores {share} of “{word}”", given),
@@ -121,8 +127,8 @@ export function headlineSentence(direction, place, value) {
  */
 export function endsSentence(metric, { answer, foil, clean, corrupted }) {
   const given = {
-    clean: number(clean, 2),
-    corrupted: number(corrupted, 2),
+    clean: withSign(clean),
+    corrupted: withSign(corrupted),
     answer: shownText(answer.text),
     foil: shownText(foil.text),
   };

@@ -30,7 +30,7 @@ LINK_CHARACTERS = 2_000
 # What the page itself keeps in its store or in the address.
 RESERVED = frozenset(
     f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
-) | {"main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
+) | {"changes", "main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
 KINDS = ("decoder", "encoder", "encoder-decoder")
 
 
@@ -99,6 +99,7 @@ def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page
     with Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
         view("shell/masthead", label=title())
         asked = prompt.build(settings)
+        view("shell/changes_bar", label=_("Changes to the model"))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for tab in tabs:
                 _tab(tab, page)

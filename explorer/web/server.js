@@ -180,14 +180,16 @@ async function send(name, request, signal) {
 }
 
 /**
- * The request with the run's model, text and target in the place of its name.
+ * The request with the run's model, text, target and changes in the place of its name.
  * @param {object} request
  */
 export function withRun(request) {
   if (!("run" in request)) return request;
   const { run: name, ...rest } = request;
   const run = state[/** @type {"main" | "other"} */ (name)];
-  return run ? { model: run.model, text: run.text, target: run.target, ...rest } : rest;
+  if (!run) return rest;
+  const changes = run.changes.length ? { changes: run.changes } : {};
+  return { model: run.model, text: run.text, target: run.target, ...changes, ...rest };
 }
 
 /** @param {any} answer */

@@ -47,7 +47,7 @@ function patternSettings(run) {
  * @returns {Pick<Picture, "imports" | "python">}
  */
 function patternLines(run, last) {
-  const { model: _model, text: _text, target: _target, chosen, ...rest } = patternOf(run);
+  const { model: _model, text: _text, target: _target, changes: _changes, chosen, ...rest } = patternOf(run);
   const isPlain = rest.reading === "weights" && rest.combination === "one" && !rest.by_words;
   if (isPlain && rest.left_out === "nothing") {
     const { layer, head, kind } = rest;

@@ -24,8 +24,8 @@ export function createTold(element) {
 const TOPICS = /** @type {const} */ (["sum", "group", "chosen", "map"]);
 
 /**
- * The headline of a map, of which several parts speak: what was asked for last is told, whichever answer comes last, and
- * so a link's guest reads what its giver read.
+ * The headline of a map, of which several parts speak: what was asked for last is told, whichever answer comes
+ * last, and so a link's guest reads what its giver read.
  * @param {HTMLElement} element
  */
 export function createVoices(element) {

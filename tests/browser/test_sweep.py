@@ -32,9 +32,9 @@ def test_the_pictures_are_the_engines_and_a_cell_is_chosen_by_keys_and_saved(ope
     for name, values in found.items():
         told = [row for row in rows if row["picture"].lower() == name]
         shown = np.full(values.shape, np.nan)
-        for row in told:
-            if row["value"]:
-                shown[int(row["row"]), int(row["column"])] = float(row["value"])
+        for one in told:
+            if one["value"]:
+                shown[int(one["row"]), int(one["column"])] = float(one["value"])
         np.testing.assert_allclose(shown, values, atol=1e-3)
     hatched = page.locator("[data-direction=denoise] .sweep-cell[data-none]")
     assert hatched.count() == int(np.isnan(found["denoise"]).sum()) > 0

@@ -10,6 +10,7 @@ import { status } from "../../web/status.js";
 import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
+import { changesOf, make } from "./sweep_change.js";
 import { createForm, NOTHING, textsOf } from "./sweep_form.js";
 import { bestCell, cellAt, drawPanel, emptyPanel, markCells, paintCell, placeOf } from "./sweep_grid.js";
 import { saved } from "./sweep_saved.js";
@@ -154,8 +155,29 @@ export function mount({ element, props }) {
   function mark() {
     const place = chosen();
     markCells(root, place);
+    making.hidden = !asChange();
     describe(place);
     showHeadline();
+  }
+
+  /** The chosen cell as a change; null for the control, whose text is nobody's, and for heads of a text of two. */
+  function asChange() {
+    const place = chosen();
+    const panel = scene?.panels.find((one) => one.direction === place?.direction);
+    if (!scene || !place || !panel || place.direction === "control") return null;
+    const column = panel.columns[place.column];
+    if (typeof panel.values[place.row][place.column] !== "number") return null;
+    const { text, other, target } = scene.texts;
+    const [patched, donor] = place.direction === "noise" ? [text, other] : [other, text];
+    const count = scene.pair?.clean_tokens === scene.pair?.corrupted_tokens ? (scene.pair?.clean_tokens ?? 0) : 0;
+    if (scene.of === "head" && (!count || target)) return null;
+    const positions = Array.from({ length: count }, (_one, at) => /** @type {[number, number]} */ ([at, at]));
+    return { patched, made: changesOf(scene.of, place.row, column, { text: donor, target, positions }) };
+  }
+
+  async function makeChange() {
+    const found = asChange();
+    if (found && scene) await make(scene.model, { text: found.patched, target: scene.texts.target }, found.made);
   }
 
   /** @param {Place | null} place */
@@ -260,7 +282,8 @@ export function mount({ element, props }) {
   find(element, ".sweep-of").append(of.element);
   find(element, ".sweep-metric").append(metric.element);
   find(element, ".sweep-direction").append(direction.element);
-  find(element, ".sweep-actions").append(h("span"));
+  const making = h("button", { class: "action", onclick: () => makeChange(), hidden: true }, _("Make this a change"));
+  find(element, ".sweep-actions").append(making);
   onResize(root, draw);
   onTheme(element, draw);
   savable(element, () => {

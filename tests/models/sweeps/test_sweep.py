@@ -294,8 +294,9 @@ def test_a_sweep_that_is_closed_has_run_one_batch_and_nothing_after() -> None:
     news.close()
     handle.remove()
     assert calls == []
-    assert described.lock.acquire(blocking=False)
-    described.lock.release()
+    lock: Any = described.lock
+    assert lock.acquire(blocking=False)
+    lock.release()
 
 
 def test_many_sweeps_at_once_and_plain_runs_between_them_are_what_they_are_alone() -> None:

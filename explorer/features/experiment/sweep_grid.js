@@ -127,6 +127,7 @@ export function paintCell(node, panel, of, limit) {
  */
 function namesNode({ columns }, of) {
   const corner = of === "residual" ? _("depth") : _("layer");
+  const isHeads = of === "head";
   return h(
     "div",
     { class: "sweep-row", role: "row" },
@@ -138,11 +139,11 @@ function namesNode({ columns }, of) {
           class: "sweep-column",
           role: "columnheader",
           dir: "auto",
-          title: of === "head" ? placeName(of, 0, column) : column.text,
-          "data-differs": of !== "head" && column.from_text !== column.text,
+          title: isHeads ? placeName(of, 0, column) : column.text,
+          "data-differs": !isHeads && column.from_text !== column.text,
           "data-begins": begins(columns, place),
         },
-        h("span", null, of === "head" ? headName(column) : shownText(column.text)),
+        h("span", null, isHeads ? headName(column) : shownText(column.text)),
       ),
     ),
   );

@@ -53,7 +53,7 @@ export function mount({ element, props }) {
     const rows = rowsOf(answer, state.experiment_order, most());
     const longest = Math.max(...rows.map(({ before, after }) => Math.max(before, after)), 1e-9);
     bars.replaceChildren(...rows.map((row) => barNode(row, longest)));
-    element.toggleAttribute("data-changed", run.changes.length > 0);
+    find(element, ".view").toggleAttribute("data-changed", run.changes.length > 0);
     counts(find(element, ".effect-counts"), answer);
     find(element, ".effect-note").textContent = noteOf(run);
     tries.replaceChildren(

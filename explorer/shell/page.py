@@ -67,6 +67,18 @@ class Page:
         """Fold what to look for, and what it does not prove, behind a "?" at the right end of the headline."""
         return gr.HTML(folded(markdown), apply_default_css=False, elem_classes="note-place")
 
+    def parts(self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]]) -> None:
+        """Tabs inside a tab, each with a name, a title and what builds it; which is open is the choice `key`.
+
+        A script of the tab calls `followParts` (`subtabs.js`), so that a link opens the part it names.
+        """
+        names = [name for name, _title, _build in parts]
+        self.choice(key, names[0], names)
+        with gr.Tabs(elem_id=f"{key.replace('_', '-')}s", elem_classes="subtabs", overflow_behavior="wrap"):
+            for name, title, build in parts:
+                with gr.Tab(title, id=name):
+                    build(self)
+
     def drawer(self, label: str) -> gr.Accordion:
         """A drawer for rare controls: `with page.drawer(_("More")):`; it opens over the picture, nothing moves."""
         return gr.Accordion(label, open=False, elem_classes="drawer")

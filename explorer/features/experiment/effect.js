@@ -80,7 +80,7 @@ export function mount({ element, props }) {
     const shares = _(" goes from {from} to {to}", moved);
     const leads = { word: after.name, share: percent(after.share) };
     const instead = after.id === before.id ? "" : _(", and “{word}” leads with {share}", leads);
-    const distance = _("; KL is {bits}.", { bits: bits(answer.kl, 2) });
+    const distance = _("; KL is {bits}.", { bits: bits(answer.kl, answer.kl < 0.1 ? 4 : 2) });
     headline(element, made, word, `${shares}${instead}${distance}`);
   }
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from explorer.calls.requests import Request, Run, checked
+from explorer.calls.requests import ChangedRequest, Request, Run, RunRequest, checked
 from explorer.settings import Settings
+from models.changes.kinds import without_positions
 from models.engine.pool import Pool
 
 if TYPE_CHECKING:
@@ -57,13 +58,21 @@ class Context:
     listening: Callable[[], Awaitable[bool]] = always
 
     def model(self, request: Any) -> "models.engine.language_model.LanguageModel":
-        """The model that a request or a run names."""
-        return self.pool.model(request.model)
+        """The model that a request or a run names, with the changes that belong to the run."""
+        model = self.pool.model(request.model)
+        run = request.run if isinstance(request, RunRequest) else request
+        return model.changed(run.changes, run.text, run.target) if isinstance(run, Run) and run.changes else model
+
+    def model_for(
+        self, request: ChangedRequest, text: str, target: str = ""
+    ) -> "models.engine.language_model.LanguageModel":
+        """The changed model for a text of the call's own; what names a position of the page's text is left out."""
+        return self.pool.model(request.model).changed(without_positions(request.changes), text, target)
 
     def trace(self, request: Any) -> "models.engine.trace.Trace":
         """The trace of the run that a request names; computed once for all who ask."""
         run = request if isinstance(request, Run) else request.run
-        return self.pool.trace(run.model, run.text, run.target)
+        return self.pool.trace(run.model, run.text, run.target, run.changes)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -16,7 +16,7 @@ from models.errors import ModelError
 from models.limits import MAX_BATCH_SIZE
 
 # Arguments that follow those of their own kind, so that the shortest way to ask needs the fewest.
-LAST = ("target",)
+LAST = ("target", "changes")
 
 
 def add_endpoints(calls: Sequence[Call[Any, Any]], context: Callable[[], Context], *, workers: int) -> None:
@@ -84,7 +84,9 @@ async def _listening() -> bool:
 
 def signature_of(one: Call[Any, Any]) -> inspect.Signature:
     """The request's fields as arguments in their order; what comes back is JSON of one kind or another."""
-    names = sorted(one.request.model_fields, key=lambda name: name in LAST)
+    names = one.request.ORDER or sorted(
+        one.request.model_fields, key=lambda name: LAST.index(name) + 1 if name in LAST else 0
+    )
     plain: Any = list if get_origin(one.answer) is list else dict
     answer = Iterator[plain] if one.stream else plain
     return inspect.Signature([_parameter(name, one.request) for name in names], return_annotation=answer)
@@ -103,5 +105,10 @@ def _parameter(name: str, request: type[Request]) -> inspect.Parameter:
     field = request.model_fields[name]
     default = inspect.Parameter.empty if field.is_required() else field.default
     return inspect.Parameter(
-        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=field.annotation
+        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=_plain(field.annotation)
     )
+
+
+def _plain(annotation: Any) -> Any:
+    """What an endpoint says of an argument: a list of changes is a list."""
+    return list if get_origin(annotation) is list else annotation

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from models.changes.kinds import MOST_CHANGES, Change, Changes
 from models.errors import InputError
 from models.translation import _, number
 
@@ -28,17 +29,22 @@ Pair = Annotated[tuple[Whole, Whole], Field(strict=False)]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Everything that decides the numbers: model, text, and what a decoder has written so far."""
+    """Everything that decides the numbers: model, text, what a decoder has written so far, and changes to the model."""
 
     model: str
     text: str
     target: str = ""
+    changes: Changes = ()
 
 
 class Request(BaseModel):
-    """The arguments of one call. Null means the default; nothing is converted, nothing unknown is accepted."""
+    """The arguments of one call. Null means the default; nothing is converted, nothing unknown is accepted.
+
+    `ORDER` names the arguments of an endpoint in their order, where it is not the usual one.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+    ORDER: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -55,7 +61,15 @@ class ModelRequest(Request):
     model: str = Field(description="A name from /models, a Hub id, or (in local mode) a folder.")
 
 
-class RunRequest(ModelRequest):
+class ChangedRequest(ModelRequest):
+    """A question about a changed model and texts of its own, in which changes of one position have no place."""
+
+    changes: list[Change] = Field(
+        [], max_length=MOST_CHANGES, description="Changes to the model for this run; each an object with a kind."
+    )
+
+
+class RunRequest(ChangedRequest):
     """A question about one run; a script names the run, and the kit puts its model, text and target in its place."""
 
     text: str = Field(description="The text to run; the source of an encoder-decoder model.")
@@ -64,7 +78,7 @@ class RunRequest(ModelRequest):
     @property
     def run(self) -> Run:
         """The run that is asked about."""
-        return Run(model=self.model, text=self.text, target=self.target)
+        return Run(model=self.model, text=self.text, target=self.target, changes=tuple(self.changes))
 
 
 def checked(request: type[R], given: Any) -> R:
@@ -81,7 +95,7 @@ def _sentence(request: type[Request], error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"])) or _("The request")
     field = request.model_fields.get(str(error["loc"][0])) if error["loc"] else None
     say = SENTENCES.get(error["type"], _not_understood)
-    return say(name, error, _bounds(field))
+    return say(name, error, _bounds(field) if len(error["loc"]) == 1 else error.get("ctx", {}))
 
 
 def _bounds(field: FieldInfo | None) -> dict[str, Any]:
@@ -122,6 +136,17 @@ def _one_of(name: str, error: ErrorDetails, _bounds: dict[str, Any]) -> str:
     return _("{name} must be one of {choices}, not {value}.", name=name, choices=choices, value=value)
 
 
+def _kind(name: str, error: ErrorDetails, _bounds: dict[str, Any]) -> str:
+    """A change is told by its kind."""
+    choices = error["ctx"]["expected_tags"].replace("'", "")
+    value = _shortened(error["ctx"]["tag"])
+    return _("{name}.kind must be one of {choices}, not {value}.", name=name, choices=choices, value=value)
+
+
+def _reason(name: str, error: ErrorDetails, _bounds: dict[str, Any]) -> str:
+    return _("{name} is not right: {message}.", name=name, message=str(error["ctx"]["error"]))
+
+
 def _not_understood(name: str, error: ErrorDetails, _bounds: dict[str, Any]) -> str:
     return _("{name} is not right: {message}.", name=name, message=error["msg"])
 
@@ -149,6 +174,9 @@ SENTENCES: dict[str, Say] = {
     **dict.fromkeys(("greater_than_equal", "greater_than", "less_than_equal", "less_than"), _outside),
     **dict.fromkeys(("string_too_long", "too_long"), _too_long),
     "literal_error": _one_of,
+    "union_tag_invalid": _kind,
+    "union_tag_not_found": _plain(lambda name: _("{name} needs a kind.", name=name)),
+    "value_error": _reason,
 }
 
 SHOWN_CHARACTERS = 40

@@ -17,7 +17,7 @@ from explorer.shell.controls import Control
 FILE = Path(__file__).parents[1] / "web" / "calls.d.ts"
 HEADER = "// Made from Python by `uv run python -m explorer.calls.types`; do not edit.\n"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-RUN_FIELDS = ("model", "text", "target")
+RUN_FIELDS = ("model", "text", "target", "changes")
 
 
 def declarations(calls: Iterable[Call[Any, Any]], controls: Mapping[str, Control]) -> str:
@@ -51,7 +51,7 @@ def _request(one: Call[Any, Any], named: dict[str, str]) -> str:
         return _object(fields, optional, inline=True)
     rest = {name: kind for name, kind in fields.items() if name not in RUN_FIELDS}
     spelled = {name: fields[name] for name in RUN_FIELDS}
-    run = f'({{ run: "main" | "other" }} | {_object(spelled, ["target"], inline=True)})'
+    run = f'({{ run: "main" | "other" }} | {_object(spelled, ["target", "changes"], inline=True)})'
     return f"{run} & {_object(rest, optional, inline=True)}" if rest else run
 
 
@@ -79,8 +79,9 @@ def _type_of(schema: dict[str, Any], named: dict[str, str]) -> str:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     if "enum" in schema or "const" in schema:
         return " | ".join(_literal(value) for value in schema.get("enum", [schema.get("const")]))
-    if "anyOf" in schema:
-        return " | ".join(dict.fromkeys(_type_of(one, named) for one in schema["anyOf"]))
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " | ".join(dict.fromkeys(_type_of(one, named) for one in schema[several]))
     if schema.get("type") == "array":
         return _array(schema, named)
     if schema.get("type") == "object":

@@ -5,20 +5,24 @@ import { closeOther } from "../web/runs.js";
 import { state } from "../web/store.js";
 import { goTo } from "../web/tabs.js";
 import { arrived } from "./address.js";
-import { chosen, firstRun, runIn } from "./link.js";
+import { changesIn, chosen, firstRun, runIn } from "./link.js";
 import { open } from "./opening.js";
 
 /** @typedef {import("../web/store.js").RunName} RunName */
 
-/** @param {import("./link.js").Spec | import("../web/store.js").RunFacts | null} run */
-const said = (run) => run && JSON.stringify([run.model, run.text, run.target]);
+/**
+ * @param {import("./link.js").Spec | import("../web/store.js").RunFacts | null} run
+ * @param {readonly import("../web/store.js").Change[]} [changes]
+ */
+const said = (run, changes = []) => run && JSON.stringify([run.model, run.text, run.target, changes]);
 
 /**
  * @param {RunName} name
  * @param {import("./link.js").Spec} spec
  */
 async function run(name, spec) {
-  if (said(spec) !== said(state[name])) await open(name, spec);
+  const listed = name === "main" ? state.changes : [];
+  if (said(spec, spec.changes) !== said(state[name], listed)) await open(name, spec);
 }
 
 /**
@@ -31,9 +35,9 @@ export async function apply(query, most) {
   const names = config.tabs.map((tab) => tab.name);
   const wished = chosen(query, config.controls, names, most);
   const values = { layer: 0, head: 0, kind: "self", token: null, ...firsts, ...wished };
-  const spec = firstRun(runIn(query), config);
+  const spec = { ...firstRun(runIn(query), config), changes: changesIn(query) };
   const wanted = runIn(query, "other_");
-  if (said(spec) === said(state.main)) setControls(values);
+  if (said(spec, spec.changes) === said(state.main, state.changes)) setControls(values);
   else {
     await run("main", spec);
     setControls(values); // after the run: a layer the run before did not have is one that this run may have

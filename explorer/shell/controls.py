@@ -23,6 +23,21 @@ class Control(TypedDict):
     of_run: NotRequired[bool]
 
 
+class Names(TypedDict):
+    """What a native control and its values are called on the page."""
+
+    label: str
+    choices: NotRequired[dict[str, str]]
+
+
+def names_of(component: Component) -> Names:
+    """What stands beside a native control, and what its values are called where they have names of their own."""
+    choices = getattr(component, "choices", None) or ()
+    told = {str(value): name for name, value in choices if name != value}
+    label = str(component.label or "")
+    return Names(label=label, choices=told) if told else Names(label=label)
+
+
 def of_component(component: Component) -> Control:
     """The rule a native control brings: a value that a person could not set with it is not believed from a link."""
     first = component.value

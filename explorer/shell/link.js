@@ -3,7 +3,8 @@ import { same } from "../web/store.js";
 
 /** @typedef {import("../web/configuration.js").Control} Control */
 /** @typedef {import("../web/store.js").State} State */
-/** @typedef {{ model: string, text: string, target: string }} Spec */
+/** @typedef {import("../web/store.js").Change} Change */
+/** @typedef {{ model: string, text: string, target: string, changes?: Change[] }} Spec */
 
 /** @type {Record<string, RegExp>} */
 const WHOLE = { layer: /^\d{1,4}$/, head: /^\d{1,4}$/ };
@@ -11,6 +12,7 @@ const KIND = /^(self|encoder|decoder|cross)$/;
 const TOKEN = /^(source|target):(\d{1,6})$/;
 const RUN_KEYS = /** @type {const} */ (["model", "text", "target"]);
 const VALUE_CHARACTERS = 2000; // of a control in an address
+const MOST_CHANGES = 64;
 
 /**
  * What a link sets in the store: the selection and the controls it names, as far as a person could have set them.
@@ -50,6 +52,18 @@ export function chosen(query, controls, tabs, most = VALUE_CHARACTERS) {
 export function runIn(query, prefix = "") {
   const pairs = RUN_KEYS.map((key) => [key, query.get(prefix + key)]);
   return Object.fromEntries(pairs.filter(([, value]) => value !== null));
+}
+
+/**
+ * The changes to the model that a link asks for; the server checks what each of them says.
+ * @param {URLSearchParams} query
+ * @param {string} [prefix]
+ * @returns {Change[]}
+ */
+export function changesIn(query, prefix = "") {
+  const found = parsed(query.get(`${prefix}changes`) ?? "[]");
+  const isList = Array.isArray(found) && found.length <= MOST_CHANGES;
+  return isList && found.every((one) => one && typeof one === "object" && typeof one.kind === "string") ? found : [];
 }
 
 /**
@@ -160,6 +174,8 @@ export function parts(state, controls, most) {
   if (state.tab) found.tab = state.tab;
   if (state.token) found.token = `${state.token.stack}:${state.token.position}`;
   for (const [key, text] of changedControls(state, controls)) if (text.length <= most) found[key] = text;
+  const changes = JSON.stringify(state.changes);
+  if (state.changes.length && changes.length <= most) found.changes = changes;
   for (const [name, prefix] of /** @type {const} */ ([
     ["main", ""],
     ["other", "other_"],
@@ -192,6 +208,7 @@ export function isTooLong(run, most) {
  */
 export function tooLong(state, controls, most) {
   if (isTooLong(state.main, most) || isTooLong(state.other, most)) return "text";
+  if (JSON.stringify(state.changes).length > most) return "choice";
   return changedControls(state, controls).some(([, text]) => text.length > most) ? "choice" : null;
 }
 
@@ -201,5 +218,5 @@ export function tooLong(state, controls, most) {
  */
 export function ownKeys(controls) {
   const runs = RUN_KEYS.flatMap((key) => [key, `other_${key}`]);
-  return ["layer", "head", "kind", "token", "tab", ...runs, ...Object.keys(controls)];
+  return ["layer", "head", "kind", "token", "tab", "changes", "other_changes", ...runs, ...Object.keys(controls)];
 }

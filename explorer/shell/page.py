@@ -14,7 +14,7 @@ from explorer.settings import Settings
 from explorer.shell import prompt
 from explorer.shell.assets import EXPLORER, PLOTLY_ADDRESS, STYLE, address
 from explorer.shell.blocks import Blocks
-from explorer.shell.controls import Control, of_choice, of_component
+from explorer.shell.controls import Control, Names, names_of, of_choice, of_component
 from explorer.shell.document import preloads
 from explorer.shell.note import folded
 from explorer.shell.prompt import Prompt
@@ -30,7 +30,7 @@ LINK_CHARACTERS = 2_000
 # What the page itself keeps in its store or in the address.
 RESERVED = frozenset(
     f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
-) | {"main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
+) | {"changes", "main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
 KINDS = ("decoder", "encoder", "encoder-decoder")
 
 
@@ -44,12 +44,14 @@ class Page:
     settings: Settings
     components: dict[str, Component] = field(default_factory=dict)
     controls: dict[str, Control] = field(default_factory=dict)
+    names: dict[str, Names] = field(default_factory=dict)
     head: str = ""
 
     def control(self, key: str, component: Component) -> Component:
         """Publish a native control's value to the store as `key`, and keep it in links."""
         self._declare(key, of_component(component))
         self.components[key] = component
+        self.names[key] = names_of(component)
         component.change(None, [component], None, js=f"(value) => {{ explorer.control({json.dumps(key)}, value); }}")  # type: ignore[attr-defined]
         return component
 
@@ -64,6 +66,18 @@ class Page:
     def note(self, markdown: str) -> gr.HTML:
         """Fold what to look for, and what it does not prove, behind a "?" at the right end of the headline."""
         return gr.HTML(folded(markdown), apply_default_css=False, elem_classes="note-place")
+
+    def parts(self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]]) -> None:
+        """Tabs inside a tab, each with a name, a title and what builds it; which is open is the choice `key`.
+
+        A script of the tab calls `followParts` (`subtabs.js`), so that a link opens the part it names.
+        """
+        names = [name for name, _title, _build in parts]
+        self.choice(key, names[0], names)
+        with gr.Tabs(elem_id=f"{key.replace('_', '-')}s", elem_classes="subtabs", overflow_behavior="wrap"):
+            for name, title, build in parts:
+                with gr.Tab(title, id=name):
+                    build(self)
 
     def drawer(self, label: str) -> gr.Accordion:
         """A drawer for rare controls: `with page.drawer(_("More")):`; it opens over the picture, nothing moves."""
@@ -97,6 +111,7 @@ def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page
     with Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
         view("shell/masthead", label=title())
         asked = prompt.build(settings)
+        view("shell/changes_bar", label=_("Changes to the model"))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for tab in tabs:
                 _tab(tab, page)
@@ -132,6 +147,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
     usual = first.name if first else page.settings.model
     return {
         "controls": page.controls,
+        "names": page.names,
         "tabs": [{"name": tab.name, "kinds": list(tab.kinds), "needs": list(tab.needs)} for tab in tabs],
         "hosted": page.settings.mode == "hosted",
         "model": usual,

@@ -5,6 +5,7 @@ import { _ } from "../web/language.js";
 import { start } from "../web/runs.js";
 import { state, subscribe } from "../web/store.js";
 
+const MOMENTS = [0, 50, 400]; // ms
 const OPENS = "#text, #target, .view-prompt_line";
 
 /** @param {EventTarget | null} target */
@@ -68,8 +69,11 @@ export function mount({ element }) {
   const prompt = element.closest("#prompt");
   if (prompt instanceof HTMLElement) {
     foldable(prompt);
-    const measure = () => void requestAnimationFrame(() => measureName(prompt));
-    document.fonts.ready.then(measure);
+    // Gradio fills the box, and the browser its font, a moment later than either says.
+    const measure = () => {
+      for (const wait of MOMENTS) setTimeout(() => measureName(prompt), wait);
+    };
+    document.fonts.addEventListener("loadingdone", measure);
     onResize(prompt, measure);
     for (const name of ["focusout", "change", "click"]) prompt.addEventListener(name, measure);
     subscribe(element, measure, ["main", "progress"]);

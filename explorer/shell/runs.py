@@ -1,7 +1,7 @@
 """Runs: `main`, and `other` when someone compares. What a run is, in plain values, and the call that makes one."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -9,6 +9,7 @@ from explorer.calls import Context, RunRequest, call
 from explorer.calls.answers import TokenRow, token_rows
 from explorer.shell.progress import Done, Progress, ReportProgress, run_with_progress
 from models.catalog import find, offered
+from models.changes.kinds import plain
 from models.translation import _
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Sample(TypedDict):
 class RunFacts(TypedDict):
     """What the page knows about a run without asking: one model, one text, its tokens.
 
-    `closed` says in one sentence why there is no "attention", or no "words".
+    `closed` says in one sentence why there is no "attention", or no "words". `changes` are those under which it ran.
     """
 
     model: str
@@ -46,6 +47,7 @@ class RunFacts(TypedDict):
     kind: str
     text: str
     target: str
+    changes: list[Any]
     layers: int
     heads: int
     attention_kinds: list[AttentionKind]
@@ -96,6 +98,7 @@ def facts_of(model: "models.engine.language_model.LanguageModel", trace: "models
         "kind": trace.kind,
         "text": trace.text,
         "target": trace.target,
+        "changes": plain(trace.changes),
         "layers": trace.layers,
         "heads": trace.heads,
         "attention_kinds": [

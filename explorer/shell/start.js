@@ -13,7 +13,7 @@ import { followHistory } from "./apply.js";
 import { closeTabs } from "./closing.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
-import { chosen, firstRun, runIn } from "./link.js";
+import { changesIn, chosen, firstRun, runIn } from "./link.js";
 import { open } from "./opening.js";
 import { watchTerms } from "./terms.js";
 import { watchDrops } from "./view_file.js";
@@ -88,7 +88,7 @@ watchTerms();
 watchDrops();
 followHistory();
 set(chosen(query, config.controls, names));
-open("main", firstRun(runIn(query), config));
+open("main", { ...firstRun(runIn(query), config), changes: changesIn(query) });
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
   open("other", firstRun({ ...runIn(query), ...other }, config));

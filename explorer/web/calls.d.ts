@@ -240,6 +240,15 @@ export interface DistributionAnswer {
   found: FoundAnswer | null;
 }
 
+export interface EdgeChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "edge";
+  layer?: number | null;
+  head?: number | null;
+  query: number;
+  key: number;
+}
+
 export interface EntryAnswer {
   id: number;
   text: string;
@@ -249,6 +258,15 @@ export interface EntryAnswer {
 export interface ExpectedAnswer {
   position: number;
   candidates: CandidateAnswer[];
+}
+
+export interface ExperimentAnswer {
+  before: CandidateAnswer[];
+  after: CandidateAnswer[];
+  kl: number;
+  gained: MovedAnswer[];
+  lost: MovedAnswer[];
+  position: number;
 }
 
 export interface FaithfulnessAnswer {
@@ -338,6 +356,15 @@ export interface Guess {
   text: string;
   special: boolean;
   probability: number;
+}
+
+export interface HeadChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "head";
+  layer: number;
+  head: number;
+  by?: "zero" | "mean" | "reference" | "scale";
+  value?: number;
 }
 
 export interface HealthAnswer {
@@ -478,6 +505,14 @@ export interface ModelAnswer {
   loaded: boolean;
 }
 
+export interface MovedAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  before: number;
+  after: number;
+}
+
 export interface NamesAnswer {
   texts: string[];
 }
@@ -518,6 +553,15 @@ export interface NeuronCard {
   activity: (number | null)[];
 }
 
+export interface NeuronChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "neuron";
+  layer: number;
+  neuron: number;
+  by?: "zero" | "scale" | "set";
+  value?: number;
+}
+
 export interface NextTokenAnswer {
   candidates: CandidateAnswer[];
   entropy: number;
@@ -554,6 +598,14 @@ export interface PartAnswer {
   value: number;
 }
 
+export interface PartChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "part";
+  layer: number;
+  part: "attention" | "feed_forward";
+  by?: "zero" | "mean";
+}
+
 export interface PassageAnswer {
   tokens: PassageToken[];
   at: number;
@@ -569,6 +621,19 @@ export interface PassagesMessage {
   done?: number;
   of?: number;
   passages?: PassageAnswer[];
+}
+
+export interface PatchChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "patch";
+  of?: "residual" | "attention" | "feed_forward" | "head";
+  depth?: number | null;
+  layer?: number | null;
+  head?: number | null;
+  position: number;
+  text: string;
+  target?: string;
+  from_position?: number | null;
 }
 
 export interface PlaneAnswer {
@@ -635,6 +700,7 @@ export interface RunFacts {
   kind: string;
   text: string;
   target: string;
+  changes: unknown[];
   layers: number;
   heads: number;
   attention_kinds: AttentionKind[];
@@ -718,6 +784,15 @@ export interface ShelfCard {
   columns: number;
   causal: boolean;
   cells: string;
+}
+
+export interface SteerChange {
+  attention?: "self" | "encoder" | "decoder" | "cross" | null;
+  kind: "steer";
+  depth: number;
+  toward?: string | string[];
+  away?: string | string[];
+  strength?: number;
 }
 
 export interface StepAnswer {
@@ -889,6 +964,8 @@ export interface Controls {
   colour_by: "probability" | "rank" | "entropy";
   completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
+  experiment_order: "likeliest" | "moved";
+  experiment_view: "effect";
   greedy: boolean;
   instruction: string;
   length: number;
@@ -916,6 +993,7 @@ export interface Controls {
   map_spread: number;
   map_stack: "decoder" | "encoder";
   map_sum: boolean;
+  map_told: "map" | "chosen" | "group" | "sum";
   map_x: number;
   map_y: number;
   map_z: number;
@@ -981,66 +1059,67 @@ export interface Controls {
 
 /** Calls that answer once. */
 export interface Calls {
-  active_neurons: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null }; answer: ActiveAnswer };
+  active_neurons: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: ActiveAnswer };
   analogy_scores: { request: { model: string; space?: "input" | "output" }; answer: AnalogiesAnswer };
-  attention: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; head: number; kind?: string }; answer: AttentionAnswer };
-  attribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { method: "gradient_input" | "integrated_gradients" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout"; token?: string; against?: string; position?: number; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionAnswer };
-  bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
+  attention: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; head: number; kind?: string }; answer: AttentionAnswer };
+  attribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { method: "gradient_input" | "integrated_gradients" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout"; token?: string; against?: string; position?: number; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionAnswer };
+  bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
-  contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
-  cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
-  counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };
+  contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
+  cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
+  counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };
   cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };
-  distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
-  expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position: number }; answer: ExpectedAnswer };
-  filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token_ids?: number[] }; answer: FilledAnswer };
-  find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
-  flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
+  distribution: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; limit?: number; order?: "probability" | "final_probability"; mask?: number }; answer: DistributionAnswer };
+  expected_here: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { position: number }; answer: ExpectedAnswer };
+  experiment: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { limit?: number }; answer: ExperimentAnswer };
+  filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token_ids?: number[] }; answer: FilledAnswer };
+  find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
+  flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
   health: { request: {}; answer: HealthAnswer };
-  heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
-  induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: InductionAnswer };
-  interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string }; answer: ShelfAnswer };
-  layers_cell: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; depth: number; position: number; words?: string[]; only_words?: boolean }; answer: CellAnswer };
-  lens: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; top?: number }; answer: LensAnswer };
+  heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
+  induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: InductionAnswer };
+  interesting_heads: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: ShelfAnswer };
+  layers_cell: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; depth: number; position: number; words?: string[]; only_words?: boolean }; answer: CellAnswer };
+  lens: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; top?: number }; answer: LensAnswer };
   link_code: { request: { link: string }; answer: LinkCode };
-  map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
+  map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
-  nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
+  nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
-  neuron_card: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; neuron: number }; answer: NeuronCard };
+  neuron_card: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: NeuronCard };
   neurons: { request: { model: string; word: string; count?: number }; answer: NeuronAnswer[] };
-  next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
-  next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
-  overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
+  next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
+  next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
+  overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
-  project: { request: { model: string; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
-  replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
-  sentence_similarity: { request: { model: string; sentences: string; pooling?: "mean" | "first" | "last" }; answer: SentencesAnswer };
-  shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
+  project: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
+  replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
+  sentence_similarity: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; sentences: string; pooling?: "mean" | "first" | "last" }; answer: SentencesAnswer };
+  shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
   tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
-  trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
-  vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
-  vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
-  vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
-  waterfall: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null; layer?: number | null; part?: "self" | "cross" | "feed_forward" | null; head?: number | null; count?: number }; answer: WaterfallAnswer };
-  without_head: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { kind?: string; layer: number; head: number; position?: number | null }; answer: WithoutAnswer };
+  trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
+  vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
+  vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
+  vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
+  waterfall: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; layer?: number | null; part?: "self" | "cross" | "feed_forward" | null; head?: number | null; count?: number }; answer: WaterfallAnswer };
+  without_head: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer: number; head: number; position?: number | null }; answer: WithoutAnswer };
   word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
-  word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };
+  word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };
 }
 
 /** Calls that answer again and again. */
 export interface Streams {
-  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero" }; answer: AttributionsMessage };
-  beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
-  compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
-  complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
-  continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { count?: number }; answer: ContinuationAnswer };
-  layers_grid: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder" }; answer: GridMessage };
-  map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
-  neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { layer: number; neuron: number }; answer: PassagesMessage };
-  prompting: { request: { model: string; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
-  prompting_success: { request: { model: string; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
-  run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: RunMessage };
-  surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }); answer: SurprisalMessage };
-  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
+  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero" }; answer: AttributionsMessage };
+  beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
+  compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
+  complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
+  continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { count?: number }; answer: ContinuationAnswer };
+  layers_grid: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder" }; answer: GridMessage };
+  map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
+  neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: PassagesMessage };
+  prompting: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
+  prompting_success: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
+  run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: RunMessage };
+  surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
+  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
 }

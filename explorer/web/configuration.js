@@ -18,6 +18,7 @@
 /**
  * @typedef {object} Configuration
  * @property {Record<string, Control>} controls
+ * @property {Record<string, { label: string, choices?: Record<string, string> }>} names  of native controls and values
  * @property {{ name: string, kinds: string[], needs: string[] }[]} tabs
  * @property {boolean} hosted  whether only the catalogue's models are served
  * @property {string} model  the model the page opens with
@@ -49,6 +50,7 @@ const GREY = {
 /** @type {Configuration} */
 const OUTSIDE = {
   controls: {},
+  names: {},
   tabs: [],
   hosted: false,
   model: "",

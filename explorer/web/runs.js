@@ -6,7 +6,8 @@ import { CallError, messages } from "./server.js";
 import { set, state } from "./store.js";
 
 /** @typedef {import("./store.js").RunName} RunName */
-/** @typedef {{ model: string, text: string, target?: string }} Spec */
+/** @typedef {import("./store.js").Change} Change */
+/** @typedef {{ model: string, text: string, target?: string, changes?: Change[] }} Spec */
 
 /** @type {Record<RunName, AbortController | null>} */
 const current = { main: null, other: null };
@@ -19,12 +20,13 @@ export const isRunning = () => Boolean(current.main || current.other);
 
 /**
  * Runs a model over a text; a newer start of the same name takes the place of an older one. What comes of it is in the
- * store: the facts under the run's name, how far it is and what went wrong under `progress`.
+ * store: the facts under the run's name, how far it is and what went wrong under `progress`. Changes to the model stay
+ * with the main run until others are given or another model is chosen.
  * @param {RunName} name
  * @param {Spec} spec
  * @param {{ typed?: boolean }} [options]  typed: the prompt shows it already
  */
-export async function start(name, { model, text, target = "" }, { typed = false } = {}) {
+export async function start(name, { model, text, target = "", changes }, { typed = false } = {}) {
   current[name]?.abort();
   const mine = new AbortController();
   current[name] = mine;
@@ -32,8 +34,10 @@ export async function start(name, { model, text, target = "" }, { typed = false 
     fillPrompt({ model, text, target });
     set({ typed: null });
   }
+  const listed = changes ?? (name === "main" ? kept(model) : []);
   try {
-    for await (const message of messages("run", { model, text, target }, mine.signal)) take(name, message);
+    const spec = { model, text, target, changes: active(listed) };
+    for await (const message of messages("run", spec, mine.signal)) take(name, message, listed);
     set({ progress: null });
   } catch (error) {
     if (mine.signal.aborted) return;
@@ -44,6 +48,20 @@ export async function start(name, { model, text, target = "" }, { typed = false 
     if (current[name] === mine) current[name] = null;
   }
 }
+
+/**
+ * The changes that go on: they are about one model.
+ * @param {string} model
+ */
+const kept = (model) => (state.main && state.main.model !== model ? [] : state.changes);
+
+/**
+ * The changes that are made, as a call takes them: all that are not paused.
+ * @param {readonly Change[]} listed
+ * @returns {Change[]}
+ */
+export const active = (listed) =>
+  listed.filter(({ paused }) => !paused).map(({ paused: _paused, ...change }) => change);
 
 /**
  * A model that was refused leaves the picker to the one that runs; the texts stay as they are typed.
@@ -58,11 +76,22 @@ function giveBack(name, refused) {
 /**
  * @param {RunName} name
  * @param {import("./calls.d.ts").RunMessage} message
+ * @param {Change[]} listed
  */
-function take(name, message) {
-  const another = name === "main" && state.main ? forgotten : {};
-  if (message.facts) set({ ...another, [name]: { ...message.facts, run: ++count }, progress: null });
+function take(name, message, listed) {
+  const another = name === "main" && state.main && isAnother(message.facts) ? forgotten : {};
+  const changes = name === "main" ? { changes: listed } : {};
+  if (message.facts) set({ ...another, ...changes, [name]: { ...message.facts, run: ++count }, progress: null });
   else set({ progress: { doing: message.doing ?? "", fraction: message.fraction ?? 0 } });
+}
+
+/**
+ * Whether it is about another text than the one on the page: the same under other changes keeps what was chosen.
+ * @param {import("./calls.d.ts").RunFacts} [facts]
+ */
+function isAnother(facts) {
+  const now = state.main;
+  return !now || !facts || now.model !== facts.model || now.text !== facts.text || now.target !== facts.target;
 }
 
 /**

@@ -5,7 +5,7 @@ import { nextIndex } from "./roving.js";
 
 /**
  * @template {string} Value
- * @param {{ label: string, choices: readonly [Value, string][], onSelect: (value: Value) => void }} options
+ * @param {{ label: string, choices: readonly (readonly [Value, string])[], onSelect: (value: Value) => void }} options
  *   choices: each value with what it is called
  */
 export function segmented({ label, choices, onSelect }) {

@@ -137,17 +137,30 @@ export function stream(element, name) {
  * @returns {AsyncGenerator<Answer<N>, void, void>}
  */
 export async function* messages(name, request, signal) {
-  const response = await send(name, request, signal);
-  if (!response.ok || !response.body) {
-    refusing(await response.json().catch(() => ({ error: silenceOfServer() })));
-    return;
+  pending += 1;
+  try {
+    const response = await send(name, request, signal);
+    if (!response.ok || !response.body) {
+      refusing(await response.json().catch(() => ({ error: silenceOfServer() })));
+      return;
+    }
+    yield* lines(response.body);
+  } finally {
+    pending -= 1;
   }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+}
+
+/**
+ * @param {ReadableStream<BufferSource>} body  one message a line
+ * @returns {AsyncGenerator<any, void, void>}
+ */
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    const lines = (rest + part.value).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield refusing(JSON.parse(line));
+    const whole = (rest + part.value).split("\n");
+    rest = whole.pop() ?? "";
+    for (const line of whole) yield refusing(JSON.parse(line));
   }
 }
 
@@ -167,14 +180,16 @@ async function send(name, request, signal) {
 }
 
 /**
- * The request with the run's model, text and target in the place of its name.
+ * The request with the run's model, text, target and changes in the place of its name.
  * @param {object} request
  */
 export function withRun(request) {
   if (!("run" in request)) return request;
   const { run: name, ...rest } = request;
   const run = state[/** @type {"main" | "other"} */ (name)];
-  return run ? { model: run.model, text: run.text, target: run.target, ...rest } : rest;
+  if (!run) return rest;
+  const changes = run.changes.length ? { changes: run.changes } : {};
+  return { model: run.model, text: run.text, target: run.target, ...changes, ...rest };
 }
 
 /** @param {any} answer */

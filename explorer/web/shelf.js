@@ -27,6 +27,17 @@ export function headTitle({ kind, layer, head }) {
   return kinds[kind] ? `${kinds[kind]} ${place}` : place;
 }
 
+/**
+ * The same in a sentence.
+ * @param {import("./without_head.js").Head} head
+ */
+export function headInWords({ kind, layer, head }) {
+  const name = `${layer}·${head}`;
+  if (kind === "encoder") return _("encoder head {name}", { name });
+  if (kind === "decoder") return _("decoder head {name}", { name });
+  return kind === "cross" ? _("cross-attention head {name}", { name }) : _("head {name}", { name });
+}
+
 /** @param {ShelfCard} card */
 export function cardTitle({ key }) {
   const titles = {

@@ -6,9 +6,16 @@ import { config } from "./configuration.js";
 /** @typedef {{ stack: "source" | "target", position: number }} Selected */
 /** @typedef {{ doing: string, fraction: number } | { sentence: string } | null} Progress */
 /**
+ * A change to the model as the page lists it; one that is paused is kept, and not made.
+ * @typedef {(import("./calls.d.ts").HeadChange | import("./calls.d.ts").EdgeChange | import("./calls.d.ts").PartChange
+ *   | import("./calls.d.ts").NeuronChange | import("./calls.d.ts").PatchChange | import("./calls.d.ts").SteerChange)
+ *   & { paused?: boolean }} Change
+ */
+/**
  * @typedef {object} Page
  * @property {RunFacts | null} main
  * @property {RunFacts | null} other
+ * @property {Change[]} changes  to the model of the main run
  * @property {Progress} progress  how far the main run is, or what went wrong with it
  * @property {number} layer
  * @property {number} head
@@ -35,6 +42,7 @@ import { config } from "./configuration.js";
 const EMPTY = {
   main: null,
   other: null,
+  changes: [],
   progress: null,
   layer: 0,
   head: 0,

@@ -96,8 +96,16 @@ class SingleFlightCache:
 class Derived(SingleFlightCache):
     """What has been derived from one model or trace. A copy in another process begins empty."""
 
+    of_run = False
+
     def __reduce__(self) -> tuple[type["Derived"], tuple[()]]:
-        return Derived, ()
+        return type(self), ()
+
+
+class DerivedOfRun(Derived):
+    """What has been derived from one run: computed under that run's changes, where a model's is computed without."""
+
+    of_run = True
 
 
 @runtime_checkable
@@ -114,13 +122,14 @@ def derived(owner: Owner, key: Hashable, compute: Callable[[], Value]) -> Value:
     `key` is unique among all that is derived from such an owner: begin it with the name of what is computed, and let
     everything that decides the value follow, as in `derived(trace, ("rollout", kind, depth), lambda: …)`. A value that
     fails to compute is computed anew for the next caller. Values are shared: make arrays read-only. Edits of the run in
-    progress (`points.editing`) are not in force while it computes, for others will be given the value.
+    progress (`points.editing`) are not in force while it computes, for others will be given the value; nor are changes
+    made to a model, unless the value belongs to a run: then those of that run are.
     """
 
     def part() -> _Part[Value]:
-        from models.engine.points import resuming  # noqa: PLC0415 - the pool is there before PyTorch is
+        from models.engine.points import resuming, suspending  # noqa: PLC0415 - the pool is there before PyTorch is
 
-        with resuming(None):
+        with resuming(None), suspending(changes=not owner.derived.of_run):
             value = compute()
         return _Part(value, bytes_of(value))
 

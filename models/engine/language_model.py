@@ -1,6 +1,7 @@
 """LanguageModel: weights, tokenizer and architecture of one model, and what can be asked of them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
+from models.changes.kinds import Changes
 from models.engine.architecture import Architecture
 from models.engine.block_parts import BlockRun, block_runs
 from models.engine.cache import Derived, derived
@@ -37,7 +39,8 @@ class LanguageModel:
     `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
     `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
     `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the model's
-    files, its fitted lenses among them; None for a network built in memory.
+    files, its fitted lenses among them; None for a network built in memory. `changes` are those of one run: see
+    `changed`.
     """
 
     name: str
@@ -56,7 +59,8 @@ class LanguageModel:
     max_characters: int = MAX_CHARACTERS
     folder: Path | None = None
     max_tokens: int | None = None
-    lock: RLock = field(default_factory=RLock, repr=False)
+    changes: Changes = ()
+    lock: AbstractContextManager[Any] = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
 
     @cached_property
@@ -125,8 +129,25 @@ class LanguageModel:
         check_text(text, _("target text"))
         return self._target_tokens(text)
 
-    def trace(self, text: str, target: str = "") -> Trace:
-        """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far."""
+    def changed(self, changes: Iterable[Any], text: str, target: str = "") -> "LanguageModel":
+        """The same model with changes made to it, for runs about one text: weights, lock and vocabulary are shared.
+
+        `changes` are those of `models.changes.kinds`, as objects or plain dictionaries; what they call this run's mean
+        is over `text` and `target`. All that the changed model is asked is answered under them, a completion at every
+        token it writes; this model and what others ask of it stay as they are. Raises InputError for a place the model
+        does not have, Unsupported for one that cannot be reached.
+        """
+        from models.changes.changed_model import changed_model  # noqa: PLC0415 - built on models itself
+
+        return changed_model(self, changes, text, target)
+
+    def trace(self, text: str, target: str = "", changes: Iterable[Any] = ()) -> Trace:
+        """Runs the model once over the text; an encoder-decoder also over what its decoder has said so far.
+
+        With `changes` it is the run of the model so `changed`.
+        """
+        if changes:
+            return self.changed(changes, text, target).trace(text, target)
         tokens, target_tokens = self._tokens_to_read(text, target)
         with self.lock:
             try:
@@ -154,6 +175,7 @@ class LanguageModel:
             if self.architecture.unembedding is None
             else partial(read_logits, self.network, self.architecture),
             language_model=self,
+            changes=self.changes,
         )
 
     @cached_property
@@ -186,17 +208,28 @@ class LanguageModel:
         wanted = {point for point in self.points if point.stack == stack and point.part in read}
         return block_runs(self.architecture.parts.get(stack, ()), stack, self.read(wanted, text, target))
 
-    def next_token(self, text: str, sampling: Sampling | None = None, target: str = "") -> Distribution:
+    def next_token(
+        self, text: str, sampling: Sampling | None = None, target: str = "", changes: Iterable[Any] = ()
+    ) -> Distribution:
         """The probability of each token of the vocabulary to come next, before and after the sampling rules."""
-        trace = self.trace(text, target)
+        trace = self.trace(text, target, changes)
         read = trace.target_tokens or trace.tokens
         return distribution(trace.logits_at(-1), sampling or Sampling(), [token.id for token in read])
 
     def complete(
-        self, text: str, sampling: Sampling | None = None, max_new_tokens: int = 40, target: str = ""
+        self,
+        text: str,
+        sampling: Sampling | None = None,
+        max_new_tokens: int = 40,
+        target: str = "",
+        changes: Iterable[Any] = (),
     ) -> Iterator[Step]:
-        """Continues the text (an encoder-decoder its target) token by token; closing the iterator stops it."""
-        return complete(self, text, sampling or Sampling(), max_new_tokens=max_new_tokens, target=target)
+        """Continues the text (an encoder-decoder its target) token by token; closing the iterator stops it.
+
+        `changes` hold for every token it writes; positions named in them stay where they are in the text.
+        """
+        model = self.changed(changes, text, target) if changes else self
+        return complete(model, text, sampling or Sampling(), max_new_tokens=max_new_tokens, target=target)
 
     def _tokens_to_read(self, text: str, target: str) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
         if text == "":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 from transformers import Cache
@@ -44,7 +44,8 @@ class Intervention:
     """The edits of one run by point, in the order they apply, and the points it reads, after all edits.
 
     While the network runs, `stack`, `layer`, `attended`, `shape` and `offset` follow where it is: the block that runs,
-    how many times it has attended, the batch and positions it works on, and the position of the first of them.
+    how many times it has attended, the batch and positions it works on, and the position of the first of them. `turns`
+    are the changed models whose changes are among the edits (see `models.changes.turn`).
     """
 
     edits: Mapping[Point, tuple[Edit, ...]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Intervention:
     shape: tuple[int, ...] = ()
     offset: int = 0
     entered: dict[str, int] = field(default_factory=dict)
+    turns: frozenset[Any] = frozenset()
 
     @property
     def points(self) -> set[Point]:
@@ -84,6 +86,7 @@ class Intervention:
 
 
 _current: ContextVar[Intervention | None] = ContextVar("intervention", default=None)
+_suspended: ContextVar[bool] = ContextVar("changes suspended", default=False)
 
 
 def current() -> Intervention | None:
@@ -95,6 +98,21 @@ def offset() -> int:
     """The position of the first row an edit is now given: above 0 where a completion reads on from its cache."""
     intervention = current()
     return 0 if intervention is None else intervention.offset
+
+
+def suspended() -> bool:
+    """True while what is computed must not depend on the changes of the model it is asked of."""
+    return _suspended.get()
+
+
+@contextmanager
+def suspending(*, changes: bool) -> Iterator[None]:
+    """Whether changed models run as they are without their changes until the end."""
+    token = _suspended.set(changes)
+    try:
+        yield
+    finally:
+        _suspended.reset(token)
 
 
 @contextmanager
@@ -112,7 +130,7 @@ def editing(edits: Mapping[Point, Edit]) -> Iterator[None]:
     """Applies these edits, after those already in force, to every network that runs in this thread until the end."""
     outer = current() or Intervention()
     together = dict(outer.edits) | {point: (*outer.edits.get(point, ()), edit) for point, edit in edits.items()}
-    with resuming(Intervention(together, outer.readings)):
+    with resuming(Intervention(together, outer.readings, turns=outer.turns)):
         yield
 
 
@@ -120,5 +138,5 @@ def editing(edits: Mapping[Point, Edit]) -> Iterator[None]:
 def reading(points: Iterable[Point]) -> Iterator[dict[Point, Tensor]]:
     """Reads these points of every run in this thread until the end; the last run's values stay."""
     outer, values = current() or Intervention(), dict[Point, Tensor]()
-    with resuming(Intervention(outer.edits, (*outer.readings, (frozenset(points), values)))):
+    with resuming(Intervention(outer.edits, (*outer.readings, (frozenset(points), values)), turns=outer.turns)):
         yield values

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from models.catalog import find
+from models.changes.kinds import Changes
 from models.engine.cache import SingleFlightCache
 from models.errors import TooLarge
 
@@ -51,16 +52,23 @@ class Pool:
         self._forget_unloaded()
         return model
 
-    def trace(self, name: str, text: str, target: str = "") -> "models.engine.trace.Trace":
-        """The trace of one text, computed once for all who ask; under edits it is computed for this run alone."""
+    def trace(self, name: str, text: str, target: str = "", changes: Changes = ()) -> "models.engine.trace.Trace":
+        """The trace of one text under these changes, computed once for all who ask.
+
+        Under edits (`points.editing`) it is computed for this run alone.
+        """
         from models.engine.points import current
 
         model = self.model(name)
         target = target if model.kind == "encoder-decoder" else ""
+
+        def compute() -> "models.engine.trace.Trace":
+            return model.trace(text, target, changes) if changes else model.trace(text, target)
+
         if current() is not None:
-            return model.trace(text, target)
-        key = (plain_name(name), model.revision, text, target)
-        trace: models.engine.trace.Trace = self._traces.get(key, lambda: model.trace(text, target))
+            return compute()
+        key = (plain_name(name), model.revision, text, target, changes)
+        trace: models.engine.trace.Trace = self._traces.get(key, compute)
         return trace
 
     def tokenizer(self, name: str) -> "models.text.text_tokenizer.TextTokenizer":

@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from models.attention.captured import LayerAttention
-from models.engine.cache import Derived
+from models.changes.kinds import Changes
+from models.engine.cache import Derived, DerivedOfRun
 from models.errors import InputError, Unsupported
 from models.lenses.names import LENSES
 from models.text.tokens import Token
@@ -46,7 +47,8 @@ class Trace:
     None for a model without a head that turns vectors into words. `layer_attention` has an entry for each block of a
     stack, of no heads where the block does not attend, and no kind at all where attention is `closed`. Attention
     patterns and other logits are computed when asked for. `language_model` is the `LanguageModel` that made the trace,
-    for what needs another run; like `read_logits` it stays behind when a trace goes to another process.
+    for what needs another run; like `read_logits` it stays behind when a trace goes to another process. `changes` are
+    those under which it ran.
 
     `closed` says in one sentence why the model has no "attention", or no "words".
     """
@@ -67,7 +69,8 @@ class Trace:
     closed: Mapping[str, str] = field(default_factory=dict)
     read_logits: ReadLogits | None = field(default=None, repr=False)
     language_model: Any = field(default=None, repr=False)
-    derived: Derived = field(default_factory=Derived, init=False, repr=False)
+    changes: Changes = ()
+    derived: Derived = field(default_factory=DerivedOfRun, init=False, repr=False)
 
     def __post_init__(self) -> None:
         read = len(self.target_tokens or self.tokens)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from models.changes.kinds import Changes
 from models.engine.cache import Derived
 from models.errors import InputError, PromptTooLong, Unsupported
 from models.generation.sampling import Sampling
@@ -46,6 +47,9 @@ class GenerativeModel(Protocol):
 
     @property
     def derived(self) -> Derived: ...
+
+    @property
+    def changes(self) -> Changes: ...
 
     @property
     def token_decoder(self) -> TokenDecoder: ...

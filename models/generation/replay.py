@@ -19,7 +19,8 @@ def replay(
     Raises InputError for a text `complete` would refuse; what does not fit the model's context is left out.
     """
     request = prepare_request(model, text, sampling, max_new_tokens=len(token_ids), target=target)
-    decoder = CachedDecoder(model.network, request.source)
+    with model.lock, torch.no_grad():
+        decoder = CachedDecoder(model.network, request.source)
     detokenizer = IncrementalDetokenizer(model.token_decoder)
     ids, new = list(request.ids), list(request.ids)
     for token_id in token_ids[: request.max_tokens_left]:

@@ -252,8 +252,8 @@ class Scheduler:
 def scheduler_of(model: GenerativeModel) -> Scheduler:
     """The one scheduler of this model: its KV cache counts in the model's bytes, and it goes with the model.
 
-    A run with edits has one of its own: it shares no forward pass with anybody.
+    A run with edits or changes has one of its own: it shares no forward pass and no KV cache with anybody.
     """
-    if (intervention := current()) is not None:
+    if (intervention := current()) is not None or model.changes:
         return Scheduler(model, intervention=intervention)
     return derived(model, "scheduler", lambda: Scheduler(model))

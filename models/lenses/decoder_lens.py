@@ -4,7 +4,7 @@ The encoder's own last norm is applied first, its statistics computed anew at th
 on what it has said so far; all depths run in one batch. The last depth is checked against the model's own run.
 """
 
-from threading import RLock
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ COARSE = 5e-2
 
 
 def decoder_states(
-    network: Any, architecture: Architecture, lock: RLock, trace: Trace
+    network: Any, architecture: Architecture, lock: AbstractContextManager[Any], trace: Trace
 ) -> Float32[ndarray, "encoder_depth target width"]:
     """The decoder's last residual, before its final norm, for each depth of the encoder it could have read."""
     if trace.encoder_residual is None:

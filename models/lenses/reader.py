@@ -1,8 +1,8 @@
 """From the residual of any depth to what the last depth would hold, by any lens: one object per model."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ class LensReader:
     folder: Path | None
     network: Any = field(repr=False)
     architecture: Architecture = field(repr=False)
-    lock: RLock = field(repr=False)
+    lock: AbstractContextManager[Any] = field(repr=False)
     derived: Derived = field(repr=False)
 
     def states(self, trace: Trace, lens: str, depth: int, positions: slice) -> Float32[ndarray, "position width"]:

@@ -50,6 +50,17 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def deep_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model of 32 layers, narrow and with random weights: more than a picture has rows for."""
+    folder = tmp_path_factory.mktemp("models") / "deep"
+    tokenizer = AutoTokenizer.from_pretrained(STORYBOOK)
+    size = GPT2Config(vocab_size=len(tokenizer), n_positions=256, n_embd=16, n_layer=32, n_head=2)
+    GPT2LMHeadModel(size).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def small_translator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an encoder-decoder: one layer on each side, random weights, storybook's tokenizer."""
     folder = tmp_path_factory.mktemp("models") / "translator"

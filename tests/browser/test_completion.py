@@ -156,7 +156,8 @@ def test_the_stream_can_be_walked_with_the_keyboard(open_page: OpenPage) -> None
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".stream-tokens .step[aria-selected=true]")).to_have_attribute("data-index", "1")
-    expect(page.locator(".detail-list li")).to_have_count(10)
+    expect(page.locator(".detail-list .chip:not(.why-chip)")).to_have_count(10)
+    expect(page.locator(".detail-list .why-chip")).to_have_text("Why this token?")
     page.keyboard.press("End")
     expect(page.locator(".stream-tokens .step[aria-selected=true]")).to_have_attribute("data-index", "7")
 

@@ -28,6 +28,7 @@ export function patternOf(run) {
     model: run.model,
     text: run.text,
     target: run.target,
+    changes: /** @type {import("../../web/store.js").Change[]} */ (run.changes),
     kind,
     layer,
     head,

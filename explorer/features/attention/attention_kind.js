@@ -1,9 +1,12 @@
 // Which attention of an encoder-decoder model is looked at; hidden for models that have one kind only.
 import { find, h } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { nameChoices } from "../../web/setting_names.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { shownRun } from "./asked.js";
 import { openFolds } from "./folds.js";
+
+const KINDS = ["encoder", "decoder", "cross"];
 
 /** @param {string} kind */
 function titleOf(kind) {
@@ -35,6 +38,10 @@ export function mount({ element, props }) {
   const group = `kind-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   const { name } = shownRun(props);
   openFolds();
+  nameChoices("kind", [
+    ["self", _("self-attention")],
+    ...KINDS.map((kind) => /** @type {const} */ ([kind, nameOf(kind)])),
+  ]);
   subscribe(element, () => {
     const kinds = (shownRun(props).run?.attention_kinds ?? []).map((entry) => entry.kind);
     if (bar.dataset.kinds !== kinds.join()) {

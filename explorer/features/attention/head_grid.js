@@ -4,6 +4,7 @@ import { listbox, onResize } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
+import { nameChoices } from "../../web/setting_names.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { chosenHeads, shapeOf, shownRun } from "./asked.js";
@@ -202,6 +203,11 @@ export function mount({ element, props }) {
     orientation: "grid",
   });
   listen(grid);
+  const scores = /** @type {{ key: string, title: string }[]} */ (grid.props.scores);
+  nameChoices(
+    "attention_score",
+    scores.map(({ key, title }) => [key, title]),
+  );
   savable(element, () => savedGrid(grid, [grid.parts.cells]));
   const keys = [shownRun(props).name, "layer", "head", "attention_chosen", ...WHAT_IS_SHOWN, ...ARRANGEMENT];
   subscribe(element, (_state, changed) => update(grid, changed), keys);

@@ -1,6 +1,7 @@
 // The pictures of this tab as they are saved: which pattern it is in words, its numbers, and the lines that make them.
 import { _ } from "../../web/language.js";
 import { keywords } from "../../web/saving/python.js";
+import { choiceName, settingName } from "../../web/setting_names.js";
 import { fitted, state } from "../../web/store.js";
 import { chosenHeads, patternOf, positionNow, stacksNow, tokensOf } from "./asked.js";
 import { nameOf, positionOf, unitsOf } from "./axes.js";
@@ -26,10 +27,15 @@ const SPEC = "from models.attention.pattern_spec import PatternSpec";
 function patternSettings(run) {
   const { kind, layer, head, reading, combination, left_out: leftOut, by_words: byWords } = patternOf(run);
   return [
-    [_("Attention"), kind],
-    [_("Head"), combination === "one" ? `${layer}·${head}` : `${combination} ${headsText(chosenHeads(run))}`],
-    [_("Quantity"), reading],
-    [_("Left out"), leftOut],
+    [_("Attention"), choiceName("kind", kind)],
+    [
+      _("Head"),
+      combination === "one"
+        ? `${layer}·${head}`
+        : `${choiceName("attention_heads", combination)}: ${headsText(chosenHeads(run))}`,
+    ],
+    [settingName("attention_reading"), choiceName("attention_reading", reading)],
+    [settingName("attention_left_out"), choiceName("attention_left_out", leftOut)],
     [_("Units"), byWords ? _("words") : _("tokens")],
   ];
 }
@@ -41,7 +47,7 @@ function patternSettings(run) {
  * @returns {Pick<Picture, "imports" | "python">}
  */
 function patternLines(run, last) {
-  const { model: _model, text: _text, target: _target, chosen, ...rest } = patternOf(run);
+  const { model: _model, text: _text, target: _target, changes: _changes, chosen, ...rest } = patternOf(run);
   const isPlain = rest.reading === "weights" && rest.combination === "one" && !rest.by_words;
   if (isPlain && rest.left_out === "nothing") {
     const { layer, head, kind } = rest;
@@ -131,9 +137,9 @@ export function savedGrid({ props, run, scores, shape, cells }, parts) {
     name: _("All heads"),
     parts,
     settings: [
-      [_("Attention"), kind],
-      [_("Ordered by"), state.attention_score || _("layer and head")],
-      [_("Left out"), leftOut],
+      [_("Attention"), choiceName("kind", kind)],
+      [_("Ordered by"), choiceName("attention_score", state.attention_score) || _("layer and head")],
+      [settingName("attention_left_out"), choiceName("attention_left_out", leftOut)],
     ],
     rows: () =>
       cells.map((_cell, place) => ({

@@ -1,9 +1,11 @@
 // What the distribution is asked about: the run, or what is being typed; the rules play no part at a mask.
+import { active } from "../../web/runs.js";
 import { samplingOf } from "../../web/sampling.js";
 import { runOf, state } from "../../web/store.js";
 import { notYetRun } from "../../web/typed.js";
 
-/** @typedef {{ run: "main" } | { model: string, text: string, target: string }} Subject */
+/** @typedef {import("../../web/store.js").Change} Change */
+/** @typedef {{ run: "main" } | { model: string, text: string, target: string, changes: Change[] }} Subject */
 
 /** What is typed and not run yet, null where there is nothing of the kind. */
 export function typing() {
@@ -17,7 +19,7 @@ export function typing() {
  */
 export function subject() {
   const typed = typing();
-  return typed && state.main ? { model: state.main.model, ...typed } : { run: "main" };
+  return typed && state.main ? { model: state.main.model, ...typed, changes: active(state.changes) } : { run: "main" };
 }
 
 /** The text that is shown, as far as the next token comes after it. */

@@ -111,11 +111,12 @@ def distribution(context: Context, request: DistributionRequest) -> Distribution
 @call
 def word_probability(context: Context, request: WordRequest) -> WordAnswer:
     """Say how likely this word is to come next; for a masked model, to stand at the mask."""
+    model, sampling = context.model(request), request.sampling
 
     def trace(text: str, target: str) -> Trace:
-        return context.pool.trace(request.model, text, target)
+        """Of a changed model not kept: what its changes take from the run's own text stays as it is there."""
+        return model.trace(text, target) if request.changes else context.pool.trace(request.model, text, target)
 
-    model, sampling = context.model(request), request.sampling
     found = probability_of(model, context.trace(request), request.word, sampling, mask=request.mask, trace=trace)
     return {
         "steps": [candidate(model, one) for one in found.steps],

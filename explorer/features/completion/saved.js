@@ -3,6 +3,7 @@ import { _ } from "../../web/language.js";
 import { samplingOf } from "../../web/sampling.js";
 import { keywords, literal } from "../../web/saving/python.js";
 import { candidateRow, stepRow } from "../../web/saving/rows.js";
+import { choiceName, settingName } from "../../web/setting_names.js";
 import { state } from "../../web/store.js";
 import { before, rules } from "./asked.js";
 import { path, plain } from "./branches.js";
@@ -27,8 +28,9 @@ const sampling = (settings) => `Sampling(${keywords({ ...settings }, OFF)})`;
  * @returns {[string, string]}
  */
 function rulesInWords(settings = samplingOf(state)) {
-  const names = keywords({ ...settings }, OFF);
-  return [_("Rules"), names.replaceAll("=", " ") || _("none")];
+  const others = Object.entries(settings).filter(([key, value]) => value !== Reflect.get(OFF, key));
+  const named = others.map(([key, value]) => (value === true ? settingName(key) : `${settingName(key)} ${value}`));
+  return [_("Rules"), named.join(", ") || _("none")];
 }
 
 /** @returns {[string, string][]} */
@@ -95,7 +97,7 @@ export const savedText = (steps, parts) => ({
   name: _("Completion"),
   parts,
   caption: `${before()}${steps.map(({ text, special }) => (special ? "" : text)).join("")}`,
-  settings: [rulesInWords(), [_("Coloured by"), state.colour_by]],
+  settings: [rulesInWords(), [_("Coloured by"), choiceName("colour_by", state.colour_by)]],
   rows: () => steps.map(stepRow),
   python: written(samplingOf(state)),
 });

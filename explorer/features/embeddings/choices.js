@@ -1,6 +1,7 @@
 // A view's own controls, kept in step with the store: pills, lists and boxes.
 import { h } from "../../web/dom.js";
 import { segmented } from "../../web/segmented.js";
+import { nameChoices } from "../../web/setting_names.js";
 import { set, state, subscribe } from "../../web/store.js";
 
 /** @typedef {keyof typeof state} Key */
@@ -24,6 +25,7 @@ const put = (key, value) => set({ [key]: value });
  * @param {{ label: string, choices: Choices }} about
  */
 export function pills(place, key, { label, choices }) {
+  nameChoices(key, choices);
   const row = segmented({
     label,
     choices: choices.map(([value, name]) => [value, name]),
@@ -40,6 +42,7 @@ export function pills(place, key, { label, choices }) {
  * @param {Choices} choices
  */
 export function list(select, key, choices) {
+  nameChoices(key, choices);
   select.replaceChildren(...choices.map(([value, name]) => h("option", { value }, name)));
   select.addEventListener("change", () => put(key, select.value));
   subscribe(select, () => {

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, Whole, endpoint
+from explorer.calls import ChangedRequest, Context, ModelRequest, Whole, endpoint
 
 
 class NeighboursRequest(ModelRequest):
@@ -23,7 +23,7 @@ class NeighbourAnswer(TypedDict):
     cosine: float
 
 
-class ProjectRequest(ModelRequest):
+class ProjectRequest(ChangedRequest):
     """Vectors to draw."""
 
     method: Literal["pca", "tsne", "umap"] = Field("pca", description="pca, tsne or umap.")

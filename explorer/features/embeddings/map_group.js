@@ -26,7 +26,7 @@ export function linkedGroup({ where, rows, shape }) {
 }
 
 /** @param {Scatter} scatter */
-export function createGroup({ element, map, points, names, tell }) {
+export function createGroup({ element, map, points, names, voices }) {
   const ask = latest(element);
   const section = find(element, ".map-group");
   let current = NO_GROUP;
@@ -38,6 +38,7 @@ export function createGroup({ element, map, points, names, tell }) {
     map.setGroup([]);
     section.hidden = true;
     delete element.dataset.group;
+    voices.say("group", "");
   }
 
   /**
@@ -66,7 +67,8 @@ export function createGroup({ element, map, points, names, tell }) {
    */
   function tellGroup(where, text, count) {
     const word = wordOf(text);
-    tell(
+    voices.say(
+      "group",
       where === "lasso"
         ? _n(
             "{count} token in the lasso: “{word}”",

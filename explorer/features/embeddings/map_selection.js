@@ -15,7 +15,7 @@ const TYPING_MS = 150;
  * @param {Scatter} scatter
  * @param {() => void} onChosen  called when another token has been chosen
  */
-export function createChoice({ element, map, points, names, tell }, onChosen) {
+export function createChoice({ element, map, points, names, voices }, onChosen) {
   const ask = latest(element);
   const section = find(element, ".map-chosen");
   let chosen = -1;
@@ -27,6 +27,7 @@ export function createChoice({ element, map, points, names, tell }, onChosen) {
     map.select(-1);
     section.hidden = true;
     delete element.dataset.chosen;
+    voices.say("chosen", "");
   }
 
   /**
@@ -54,7 +55,7 @@ export function createChoice({ element, map, points, names, tell }, onChosen) {
   function tellNearest({ text, neighbours: [nearest] }) {
     if (!nearest) return;
     const values = { word: wordOf(text), other: wordOf(nearest.text), cosine: decimals(nearest.cosine ?? 0, 2) };
-    tell(_("The nearest to “{word}” is “{other}”: cosine {cosine}", values));
+    voices.say("chosen", _("The nearest to “{word}” is “{other}”: cosine {cosine}", values));
   }
 
   return { choose, clear, row: () => chosen };
@@ -95,9 +96,9 @@ export function createSearch({ element, names }) {
  * Matches are listed while one types; Enter takes the best.
  * @param {HTMLElement} element
  * @param {ReturnType<typeof createSearch>} finder
- * @param {ReturnType<typeof createChoice>} choice
+ * @param {(row: number) => void} choose
  */
-export function listenToSearch(element, finder, choice) {
+export function listenToSearch(element, finder, choose) {
   const box = find(element, ".map-search input", HTMLInputElement);
   let typing = 0;
   box.addEventListener("input", () => {
@@ -108,6 +109,6 @@ export function listenToSearch(element, finder, choice) {
     event.preventDefault();
     clearTimeout(typing);
     const best = await finder.search(box.value);
-    if (best !== null) choice.choose(best, { fly: true });
+    if (best !== null) choose(best);
   });
 }

@@ -30,7 +30,7 @@ export function arrowsOf([a, b, c, answer]) {
 }
 
 /** @param {Scatter} scatter */
-export function createSum({ element, map, points, names, tell }) {
+export function createSum({ element, map, points, names, voices }) {
   const ask = latest(element);
   const section = find(element, ".map-sum");
   const form = find(section, "form", HTMLFormElement);
@@ -51,6 +51,7 @@ export function createSum({ element, map, points, names, tell }) {
     find(section, ".map-head").textContent = "";
     find(section, ".map-list").replaceChildren();
     delete element.dataset.sum;
+    voices.say("sum", "");
   }
 
   /** @param {Sum} sum */
@@ -86,7 +87,7 @@ export function createSum({ element, map, points, names, tell }) {
     if (toBeSeen && shown.length) map.zoomAround(shown);
     toBeSeen = false;
     list(sum);
-    tell(sumSentence(sum));
+    voices.say("sum", sumSentence(sum));
     element.dataset.sum = sum.results[0]?.text ?? "";
   }
 
@@ -94,7 +95,7 @@ export function createSum({ element, map, points, names, tell }) {
     event.preventDefault();
     const [a, b, c] = boxes.map((box) => box.value);
     toBeSeen = true;
-    set({ sum_a: a, sum_b: b, sum_c: c, map_sum: true });
+    set({ sum_a: a, sum_b: b, sum_c: c, map_sum: true, map_told: "sum" });
     draw();
   });
   return { draw, forget: () => set({ map_sum: false }) };

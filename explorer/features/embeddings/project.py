@@ -35,7 +35,7 @@ def _vectors(context: Context, request: ProjectRequest) -> tuple[Sequence[int], 
     if request.of == "vocabulary":
         words = vocabulary(model)
         return range(len(words)), words.texts, table(model, "input")
-    trace = context.trace(Run(model=model.name, text=request.of))
+    trace = context.trace(Run(model=model.name, text=request.of, changes=tuple(request.changes)))
     stack, residual = (
         ("decoder", trace.residual) if trace.encoder_residual is None else ("encoder", trace.encoder_residual)
     )

@@ -4,6 +4,7 @@ import { _ } from "../../web/language.js";
 import { mapDocument } from "../../web/map/document.js";
 import { keywords, literal } from "../../web/saving/python.js";
 import { call } from "../../web/server.js";
+import { choiceName, settingName } from "../../web/setting_names.js";
 import { state } from "../../web/store.js";
 import { projectionIn, vectorsIn } from "./map_request.js";
 import { wordOf } from "./told.js";
@@ -66,8 +67,8 @@ export function savedMap({ map, points, names }, drawn, parts) {
     title: drawn.title,
     settings: [
       [_("About it"), drawn.caption],
-      [_("Projection"), method],
-      [_("Distance"), metric],
+      [_("Projection"), choiceName("map_method", method)],
+      [settingName("map_metric"), choiceName("map_metric", metric)],
       [_("Seed"), seed],
     ],
     isOfRun: state.map_space === "text",
@@ -140,7 +141,7 @@ function pathLines() {
 const pathSettings = () => [
   [_("More sentences"), state.paths_sentences],
   [_("Only this word"), state.paths_word],
-  [_("Distance"), state.paths_metric],
+  [_("Vectors"), choiceName("paths_metric", state.paths_metric)],
 ];
 
 /**
@@ -237,7 +238,7 @@ export function savedSentences({ sentences, cosines }, parts) {
     name: _("Sentences compared"),
     parts,
     isOfRun: false,
-    settings: [[_("Pooling"), state.pairs_pooling]],
+    settings: [[_("Pooling"), choiceName("pairs_pooling", state.pairs_pooling)]],
     rows: () =>
       cosines.flatMap((row, one) =>
         row.map((cosine, other) => ({ one: sentences[one], other: sentences[other], cosine })),

@@ -21,7 +21,7 @@ import { createControls, listenToButtons } from "./map_tools.js";
 import { createNames } from "./names.js";
 import { createPoints } from "./points.js";
 import { savedGroup, savedMap, savedNeighbours } from "./saved.js";
-import { createTold } from "./told.js";
+import { createVoices } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").MapPoints} MapPoints */
 /**
@@ -31,7 +31,7 @@ import { createTold } from "./told.js";
  * @property {import("../../web/map/map.js").PointMap} map
  * @property {ReturnType<typeof createNames>} names
  * @property {ReturnType<typeof createPoints>} points
- * @property {(sentence: string) => void} tell  in the headline
+ * @property {ReturnType<typeof createVoices>} voices  of the headline
  */
 
 const CLOSER = 1.05; // a zoom that is kept for the chosen token on the next map
@@ -62,7 +62,7 @@ function createScatter(element, { pick, lasso }) {
       find(element, "[data-do=still]").hidden = !on;
     },
   });
-  return { element, map, names, points, tell: createTold(element) };
+  return { element, map, names, points, voices: createVoices(element) };
 }
 
 /**
@@ -74,10 +74,19 @@ const touches = (changed, keys) => changed.some((key) => keys.includes(key));
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element }) {
   const scatter = createScatter(element, {
-    pick: (row) => (row === null ? choice.clear() : choice.choose(row)),
-    lasso: (found) => group.list(found),
+    pick: (row) => (row === null ? choice.clear() : asked("chosen", () => choice.choose(row))),
+    lasso: (found) => asked("group", () => group.list(found)),
   });
   const { map, names, points } = scatter;
+  /**
+   * What a visitor asks for is what the headline is about.
+   * @param {import("./told.js").Topic} topic
+   * @param {() => void} act
+   */
+  function asked(topic, act) {
+    set({ map_told: topic });
+    act();
+  }
   const colours = createColours(scatter);
   const choice = createChoice(scatter, () => state.map_colour === "distance" && shade());
   const finder = createSearch(scatter);
@@ -103,7 +112,7 @@ export function mount({ element }) {
     names.keep(answer.marks);
     place(answer, goesOn);
     showAround(scatter, answer);
-    scatter.tell(sentenceOf(answer));
+    scatter.voices.say("map", sentenceOf(answer));
     restore(answer.total);
     shade();
     element.dataset.points = String(answer.count);
@@ -193,12 +202,12 @@ export function mount({ element }) {
   );
   createControls(element);
   listenToButtons(scatter, {
-    choose: (row) => choice.choose(row, { fly: true }),
-    list: group.list,
+    choose: (row) => asked("chosen", () => choice.choose(row, { fly: true })),
+    list: (found) => asked("group", () => group.list(found)),
     forget: sum.forget,
     stop: loading.stop,
   });
-  listenToSearch(element, finder, choice);
+  listenToSearch(element, finder, (row) => asked("chosen", () => choice.choose(row, { fly: true })));
   savable(element, () => drawn && savedMap(scatter, drawn, [find(element, ".map-host"), find(element, ".map-legend")]));
   offerLists(scatter, { chosen: choice.row, grouped: group.rows });
   followParts("embeddings-views", "embeddings_view");

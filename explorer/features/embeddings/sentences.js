@@ -3,6 +3,7 @@ import { diverging, shade } from "../../web/colour.js";
 import { find, h } from "../../web/dom.js";
 import { decimals } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { runOf, state, subscribe } from "../../web/store.js";
@@ -83,7 +84,7 @@ export function mount({ element, props }) {
     const run = runOf(props);
     if (!run) return;
     const about = { sentences: state.pairs_sentences, pooling: state.pairs_pooling };
-    shown = await ask("sentence_similarity", { model: run.model, ...about });
+    shown = await ask("sentence_similarity", { model: run.model, changes: active(state.changes), ...about });
     table.style.setProperty("--pairs", String(shown.sentences.length));
     table.replaceChildren(caption, ...tableOf(shown));
     element.dataset.sentences = String(shown.sentences.length);

@@ -1,6 +1,6 @@
 """The Embeddings tab: where a model's vectors lie, which are close, what their sums mean, and how a text's own move."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import gradio as gr
 
@@ -10,28 +10,26 @@ from explorer.shell.view import view
 from models.limits import COMPONENTS, MAX_POINTS
 from models.translation import _, number
 
-VIEWS = ("map", "arithmetic", "layers", "positions", "sentences")
 POOLINGS = ("mean", "first", "last")
 SPACES = ("input", "output", "positions", "text")
 COLOURINGS = ("kind", "length", "norm", "distance", "none")
+TOLD = ("map", "chosen", "group", "sum")  # what the headline of the map may be about
 DIMENSIONS = ("2-D", "3-D")
 STACKS = ("decoder", "encoder")
 NO_GROUP = {"where": "lasso", "rows": []}
 
 
 def _build(page: Page) -> None:
-    page.choice("embeddings_view", VIEWS[0], VIEWS)
-    with gr.Tabs(elem_id="embeddings-views", elem_classes="subtabs", overflow_behavior="wrap"):
-        _part("map", _("Map"), lambda: _map(page))
-        _part("arithmetic", _("Word arithmetic"), lambda: _arithmetic(page))
-        _part("layers", _("Through the layers"), lambda: _trajectories(page))
-        _part("positions", _("Positions"), lambda: _positions(page))
-        _part("sentences", _("Sentences"), lambda: _sentences(page))
-
-
-def _part(name: str, title: str, build: Callable[[], None]) -> None:
-    with gr.Tab(title, id=name):
-        build()
+    page.parts(
+        "embeddings_view",
+        [
+            ("map", _("Map"), _map),
+            ("arithmetic", _("Word arithmetic"), _arithmetic),
+            ("layers", _("Through the layers"), _trajectories),
+            ("positions", _("Positions"), _positions),
+            ("sentences", _("Sentences"), _sentences),
+        ],
+    )
 
 
 def _map(page: Page) -> None:
@@ -51,6 +49,7 @@ def _map(page: Page) -> None:
     for key, first in (("map_query", ""), ("map_chosen", -1), ("map_group", NO_GROUP), ("map_camera", [])):
         page.choice(key, first)
     page.choice("map_sum", first=False)
+    page.choice("map_told", TOLD[0], TOLD)
     view("features/embeddings/scatter", label=_("Map of vectors"), picture=True)
     with page.drawer(_("Map settings")):
         _projection_controls(page)

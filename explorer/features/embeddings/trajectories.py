@@ -10,6 +10,7 @@ from explorer.calls.answers import numbers, packed
 from explorer.features.embeddings.figures import FigureAnswer, cosine_figure, plain
 from explorer.features.embeddings.points import padded, quantised
 from explorer.features.embeddings.vector_set import Stack, rounded, token_name
+from models.changes.kinds import without_positions
 from models.engine.trace import Trace
 from models.errors import InputError
 from models.projection.methods import Metric, Projection
@@ -110,8 +111,9 @@ def _traces(context: Context, request: SentencesRequest) -> tuple[Trace, ...]:
             _("At most {most} more sentences can be compared; here are {count}.",
               most=MAX_SENTENCES - 1, count=len(others)),
         )  # fmt: skip
-    runs = [Run(model=request.model, text=line, target=request.target) for line in (request.text, *others)]
-    return tuple(context.trace(run) for run in runs)
+    everywhere = without_positions(request.changes)  # what names a place of the page's text has none in the others
+    runs = [Run(model=request.model, text=line, target=request.target, changes=everywhere) for line in others]
+    return tuple(context.trace(run) for run in (request.run, *runs))
 
 
 def _chosen(found: tuple[Path, ...], word: str) -> tuple[Path, ...]:

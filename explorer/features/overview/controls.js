@@ -73,13 +73,19 @@ export function createControls(element, { steps, show, scene }) {
     const action = closest(event, "[data-do]")?.dataset.do;
     if (action) actions[action]();
   });
-  document.addEventListener("keydown", (event) => {
+  const keyed = (/** @type {KeyboardEvent} */ event) => {
     const action = isFree(event, element) ? actionOf(event, player.open) : undefined;
     if (!action) return;
     event.preventDefault();
     if (action === "end") player.end();
     else actions[action]();
-  });
+  };
+  document.addEventListener("keydown", keyed);
+  // Presenting, arrows step through heads; this picture shows all of them at once, and they step through Play here.
+  const presented = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target === document.body && document.body.classList.contains("present")) keyed(event);
+  };
+  document.addEventListener("keydown", presented, { capture: true });
 
   return {
     /** Fits the buttons to the scene, and shows the step that is played in the new picture. */
@@ -116,8 +122,10 @@ function actionOf({ key, target }, playing) {
  */
 function isFree(event, element) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
-  const inside = event.target instanceof Node && element.contains(event.target);
-  return (inside || event.target === document.body) && element.getClientRects().length > 0;
+  const { target } = event;
+  const inside = target instanceof Node && element.contains(target);
+  const idle = target === document.body || (target instanceof Element && target.id === "run");
+  return (inside || idle) && element.getClientRects().length > 0;
 }
 
 /**

@@ -30,6 +30,7 @@ const SHORTEST = 27; // times the size of a label: the height that the bars need
 const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
 const [WIDE, TALL] = [1700, 560];
 const ROW_GAP = 5; // between the rows of tokens, at least
+const [ON_PHONE, ALL_ON_PHONE] = [13, 18]; // rows of a long text, and of one that is not much longer
 const MOST_ROWS = 1.6; // times the room: a text of more rows folds with and without the heads over it
 export const FINGER = 40; // what a finger hits
 
@@ -109,7 +110,7 @@ function boardHeight(heads, rows, free) {
  */
 export function rowsThatFit(room, facts) {
   const { phone, label, head, below } = measures(room, facts);
-  if (phone) return 13;
+  if (phone) return unitsOf(facts) <= ALL_ON_PHONE ? ALL_ON_PHONE : ON_PHONE;
   const gap = facts.kind === "encoder-decoder" ? 1 : 0;
   return Math.max(4, Math.floor((room.height - head - below) / (label + ROW_GAP)) - gap);
 }

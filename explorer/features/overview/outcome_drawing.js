@@ -47,7 +47,8 @@ function hint({ guesses, small, tile }) {
  * @param {Layout} place
  * @param {Shown} shown
  */
-function drawCell(cell, { word, small, guesses }, shown) {
+function drawCell(cell, { label, word: large, small, guesses }, shown) {
+  const word = guesses.merged ? label + 1 : large;
   const [best] = shown.answer.depths[cell.depth].guesses;
   const middle = cell.x + cell.width / 2;
   const top = cell.y + word * 1.25;

@@ -1,7 +1,7 @@
 // One token's way in steps, each with one sentence by rule: cut into tokens, block by block, the bars, the draw.
 import { percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
-import { headTitle } from "../../web/shelf.js";
+import { headInWords } from "../../web/shelf.js";
 import { wordName } from "../../web/tokens.js";
 import { guessName, isSaid, outcomeOf, seenName, winnerOf } from "./sentences.js";
 
@@ -109,14 +109,14 @@ function blockSentence(columns, first, last, shown, cards) {
   const look = copying ?? coming ?? back ?? strongest[0];
   if (!look) return "";
   const layers = layersName(columns, first, last);
-  const values = { layers, head: headTitle(look), seen: seenName(shown, look), share: percent(look.weight) };
+  const values = { layers, head: headInWords(look), seen: seenName(shown, look), share: percent(look.weight) };
   if (look === copying && isSaid(shown, look)) {
-    return _("{layers}: head {head}, which copies, looks at “{seen}”, the word to come ({share}).", values);
+    return _("{layers}: {head}, which copies, looks at “{seen}”, the word to come ({share}).", values);
   }
-  if (look === copying) return _("{layers}: head {head}, which copies, looks at “{seen}” ({share}).", values);
-  if (look === coming) return _("{layers}: head {head} looks at “{seen}”, the word to come ({share}).", values);
-  if (look === back) return _("{layers}: head {head}, which looks one back, looks at “{seen}” ({share}).", values);
-  return _("{layers}: head {head} looks at “{seen}” most ({share}).", values);
+  if (look === copying) return _("{layers}: {head}, which copies, looks at “{seen}” ({share}).", values);
+  if (look === coming) return _("{layers}: {head} looks at “{seen}”, the word to come ({share}).", values);
+  if (look === back) return _("{layers}: {head}, which looks one back, looks at “{seen}” ({share}).", values);
+  return _("{layers}: {head} looks at “{seen}” most ({share}).", values);
 }
 
 /**

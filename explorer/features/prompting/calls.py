@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, Whole, call
+from explorer.calls import ChangedRequest, Context, ModelRequest, Whole, call
 from explorer.calls.answers import TokenRow, token_rows
 from explorer.calls.steps import Column, ColumnMessage, side_by_side
 from explorer.features.prompting.tasks import BY_NAME, MAX_TOKENS, Shape, Task, Trial
@@ -23,7 +23,7 @@ MAX_EXAMPLES = 20
 Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
-class PromptingRequest(ModelRequest):
+class PromptingRequest(ChangedRequest):
     """A question, and examples as pairs of input and output; half-filled pairs are left out."""
 
     question: str = Field(max_length=CHARACTERS, description="The input to answer.")
@@ -47,7 +47,7 @@ class ChatAnswer(TypedDict):
     tokens: list[TokenRow]
 
 
-class SuccessRequest(ModelRequest):
+class SuccessRequest(ChangedRequest):
     """One of the page's own tasks."""
 
     task: Literal["look_up", "repeat", "past", "opposite"]
@@ -78,7 +78,7 @@ def prompting(context: Context, request: PromptingRequest) -> Iterator[ColumnMes
     ]
     columns = [
         Column(
-            title=title, model=model, text=prompt, sampling=Sampling(greedy=True),
+            title=title, model=context.model_for(request, prompt), text=prompt, sampling=Sampling(greedy=True),
             max_new_tokens=request.max_new_tokens, stop=stop, shown=prompt,
         )
         for title, prompt in zip(_titles(), prompts, strict=True)
@@ -97,11 +97,12 @@ def chat_template(context: Context, request: ChatRequest) -> ChatAnswer:
 @call
 def prompting_success(context: Context, request: SuccessRequest) -> Iterator[SuccessMessage]:
     """Measure how many of a task's questions a model answers right with no, one and all examples."""
-    model, task = context.model(request), BY_NAME[request.task]
+    task = BY_NAME[request.task]
     found = []
     for done, trial in enumerate(task.trials):
         yield {"done": done, "of": len(task.trials)}
-        found.append([answers(model, prompt, f" {trial.answer}") for prompt in _prompts(task, trial)])
+        asked = _prompts(task, trial)
+        found.append([answers(context.model_for(request, text), text, f" {trial.answer}") for text in asked])
     right = [sum(column) for column in zip(*found, strict=True)]
     yield {"done": len(found), "of": len(found), "right": right}
 

@@ -2,6 +2,7 @@
 import { find } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { savable } from "../../web/saving/offer.js";
 import { runOf, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
@@ -38,7 +39,15 @@ export function mount({ element, props }) {
     if (!run) return null;
     const { instruction, question, prompt_shape: shape, prompt_length: most } = state;
     const examples = rowsOf(state.prompt_examples);
-    return { model: run.model, instruction, question, examples, shape, max_new_tokens: most };
+    return {
+      model: run.model,
+      changes: active(state.changes),
+      instruction,
+      question,
+      examples,
+      shape,
+      max_new_tokens: most,
+    };
   }
 
   function ask() {

@@ -1,6 +1,7 @@
 // How often a model answers such questions right: measured on twenty of them, for the model at hand.
 import { find } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { stream } from "../../web/server.js";
 import { state } from "../../web/store.js";
 
@@ -49,7 +50,7 @@ export function createSuccess(element, place) {
     const { model } = run;
     measured = name();
     button.hidden = true;
-    work.start({ model, task }, (message) => {
+    work.start({ model, task, changes: active(state.changes) }, (message) => {
       line.textContent = sentenceOf(model, message);
     });
   }

@@ -7,6 +7,7 @@ import { _ } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { latest } from "../../web/server.js";
+import { choiceName, nameChoices } from "../../web/setting_names.js";
 import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
@@ -21,7 +22,7 @@ import { tokenTile } from "./token_tile.js";
 /** @typedef {import("../../web/calls.d.ts").SurprisalMessage} SurprisalMessage */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
 
-const SIZES = [64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const SIZES = [104, 88, 72, 64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
 const LISTED = 6;
 const FEW = 24; // tokens of which a masked model is asked without being told to
 
@@ -44,13 +45,15 @@ export function mount({ element, props }) {
   const [work, stop] = ["work", "stop"].map((name) => find(element, `[data-do=${name}]`, HTMLButtonElement));
   const ask = latest(element);
   const tools = streamTools(element, "surprisal", { onMessage: receive, onEnd: () => "", onIdle: rest });
+  const measures = /** @type {const} */ ([
+    ["surprisal", _("Surprisal")],
+    ["probability", _("Probability")],
+    ["rank", _("Rank")],
+  ]);
+  nameChoices("surprisal_by", measures);
   const by = segmented({
     label: _("Colour tokens by"),
-    choices: [
-      ["surprisal", _("Surprisal")],
-      ["probability", _("Probability")],
-      ["rank", _("Rank")],
-    ],
+    choices: measures,
     onSelect: (value) => set({ surprisal_by: value }),
   });
   /** @type {ReadingAnswer | null} */
@@ -178,7 +181,7 @@ export function mount({ element, props }) {
   savable(element, () => {
     if (!reading || !run) return null;
     const parts = [find(element, ".stream-legend"), strip];
-    return saved(reading, judged(run), { text: run.text, parts, by: state.surprisal_by });
+    return saved(reading, judged(run), { text: run.text, parts, by: choiceName("surprisal_by", state.surprisal_by) });
   });
   work.addEventListener("click", start);
   onResize(element, fit);

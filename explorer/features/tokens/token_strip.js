@@ -20,7 +20,7 @@ import { createTools } from "./tools.js";
 /** @typedef {import("./strip.js").Item} Item */
 /** @typedef {"source" | "target"} Stack */
 
-const LARGE = [72, 64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
+const LARGE = [104, 88, 72, 64, 56, 50, 44, 40, 36, 32, 28, 24, 22, 20];
 const ROWS = [56, 50, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16];
 
 /** @param {import("../../web/mount.js").View} view */

@@ -52,6 +52,7 @@ export function mount({ element, props }) {
     if (!scene) return;
     cells = drawNeurons(grid, scene.answer, placeText(chosen()));
     list.update();
+    mark();
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
   }
 
@@ -139,7 +140,6 @@ export function mount({ element, props }) {
       if (scene && scene.facts.model !== facts.model) set({ why_neuron: "", why_token: "", why_against: "" });
       if (scene?.facts !== facts || changed.includes("token")) return load(facts);
       draw();
-      mark();
       await open();
     },
     ["main", "token", "why_neuron"],

@@ -1,30 +1,22 @@
 """The Why tab: why the model says a token rather than another, part by part."""
 
-from collections.abc import Callable
-
-import gradio as gr
-
 from explorer.features import Page, Tab
 from explorer.features.why.endpoints import ORDER as METHODS
 from explorer.shell.view import view
 from models.translation import _
 
-VIEWS = ("contributions", "attribution", "neurons")
-
 
 def _build(page: Page) -> None:
-    page.choice("why_view", VIEWS[0], VIEWS)
     page.choice("why_token", "")
     page.choice("why_against", "")
-    with gr.Tabs(elem_id="why-views", elem_classes="subtabs", overflow_behavior="wrap"):
-        _part("contributions", _("Contributions"), lambda: _contributions(page))
-        _part("attribution", _("Attribution"), lambda: _attribution(page))
-        _part("neurons", _("Neurons"), lambda: _neurons(page))
-
-
-def _part(name: str, title: str, build: Callable[[], None]) -> None:
-    with gr.Tab(title, id=name):
-        build()
+    page.parts(
+        "why_view",
+        [
+            ("contributions", _("Contributions"), _contributions),
+            ("attribution", _("Attribution"), _attribution),
+            ("neurons", _("Neurons"), _neurons),
+        ],
+    )
 
 
 def _contributions(page: Page) -> None:

@@ -1,10 +1,12 @@
 // What a file says about itself: title, caption, every setting in words, which model, which app, and the link.
+import { changeName } from "../change_names.js";
 import { config } from "../configuration.js";
 import { cut } from "../format.js";
 import { _ } from "../language.js";
 
 /** @typedef {import("./offer.js").Picture} Picture */
 /** @typedef {import("../store.js").RunFacts} RunFacts */
+/** @typedef {import("../store.js").Change} Change */
 /**
  * @typedef {object} About
  * @property {string} title
@@ -41,11 +43,13 @@ export function aboutOf(picture, run, { headline, link }) {
  * @param {boolean} isOfRun
  * @returns {[string, string][]}
  */
-function ofRun({ model, revision, text, target }, isOfRun) {
+function ofRun({ model, revision, text, target, changes }, isOfRun) {
   /** @type {[string, string][]} */
   const found = [[_("Model"), `${model} (${revision})`]];
   if (isOfRun) found.push([_("Text"), text]);
   if (isOfRun && target) found.push([_("Target"), target]);
+  if (isOfRun && changes.length)
+    found.push([_("The model is changed"), /** @type {Change[]} */ (changes).map(changeName).join("; ")]);
   return found;
 }
 

@@ -11,6 +11,10 @@ export function literal(value) {
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object") {
+    const parts = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${literal(one)}`);
+    return `{${parts.join(", ")}}`;
+  }
   return JSON.stringify(value); // a text of JSON is a text of Python, and so is a number
 }
 
@@ -29,9 +33,9 @@ export const keywords = (given, defaults = {}) =>
 /**
  * A whole program: it loads the model, runs it over the text and computes.
  * @param {{ imports?: string[], python?: string[], isOfRun?: boolean }} picture
- * @param {Pick<RunFacts, "model" | "text" | "target">} run
+ * @param {Pick<RunFacts, "model" | "text" | "target"> & Partial<Pick<RunFacts, "changes">>} run
  */
-export function program({ imports = [], python = [], isOfRun = true }, { model, text, target }) {
+export function program({ imports = [], python = [], isOfRun = true }, { model, text, target, changes = [] }) {
   const names = python.some((line) => line.includes("Sampling(")) ? "Sampling, load" : "load";
   const given = [literal(text), ...(target ? [literal(target)] : [])].join(", ");
   return [
@@ -41,6 +45,7 @@ export function program({ imports = [], python = [], isOfRun = true }, { model, 
     ...imports.filter((line) => line.startsWith("from ")),
     "",
     `model = load(${literal(model)})`,
+    ...(isOfRun && changes.length ? [`model = model.changed(${literal(changes)}, ${given})`] : []),
     ...(isOfRun ? [`trace = model.trace(${given})`] : []),
     ...python,
     "",

@@ -168,7 +168,7 @@ def test_a_call_that_needs_the_engine_waits_for_it_and_others_do_not() -> None:
         waiting = threads.submit(client.post, "/calls/halve", json={"number": 3})
         told = client.post("/calls/health", json={}).json()
         assert (told["status"], told["device"], waiting.done()) == ("starting", "cpu", False)
-        first = next(run(door.context(), RunRequest(model="storybook", text="Once", target="")))
+        first = next(run(door.context(), RunRequest(model="storybook", text="Once", target="", changes=[])))
         assert first.get("doing") == "The engine is starting…"
         imported.set()
         assert waiting.result().json()["half"] == 1.5

@@ -50,7 +50,10 @@ def test_the_scripts_types_are_those_of_the_calls() -> None:
 def test_a_call_is_written_as_a_script_sees_it() -> None:
     text = declarations([rows, flow], {"order": of_choice("place", ["place", "most"]), "chosen": of_choice([])})
     assert "export interface Row {\n  name: string;\n  value: number | null;\n  more?: number[];\n}" in text
-    assert 'rows: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string }) & ' in text
+    assert (
+        'rows: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: '
+        in text
+    )
     assert '{ way?: "up" | "down"; pairs?: [number, number][] }; answer: Row[] };' in text
     assert "flow: { request: {}; answer: Row };" in text
     assert text.index("interface Calls") < text.index("rows:") < text.index("interface Streams") < text.index("flow:")

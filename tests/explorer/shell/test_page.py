@@ -62,6 +62,11 @@ def test_a_control_of_a_tab_reaches_the_scripts_with_its_rule() -> None:
     assert told["controls"] == {"warmth": {"kind": "number", "first": 4, "minimum": 0, "maximum": 9}}
 
 
+def test_a_control_and_its_values_are_called_the_same_in_files_and_on_the_page() -> None:
+    told = configuration(head_with(with_control("order", gr.Radio([("Likeliest first", "p"), "id"], label="Order"))))
+    assert told["names"] == {"order": {"label": "Order", "choices": {"p": "Likeliest first"}}}
+
+
 def test_nothing_in_the_head_can_end_its_script_early() -> None:
     hostile = "</script><script>alert(1)</script>"
     head = head_with(with_control("word", gr.Textbox(hostile)))

@@ -72,7 +72,7 @@ def _label(entry: Entry) -> str:
     else:
         place = _("download {size} MB", size=number(entry.size, 0))
     gated = [_("licence to accept")] if entry.gated else []
-    return " · ".join([entry.name, entry.kind, place, *gated])
+    return " · ".join([entry.name, entry.kind, place, entry.licence, *gated])
 
 
 def about(entry: Entry) -> str:

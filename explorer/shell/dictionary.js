@@ -88,6 +88,14 @@ export const dictionary = () => [
     ),
   },
   {
+    word: _("activation patching"),
+    means: _("Putting one part of one run into another run, to see how much of the first one's answer comes along."),
+  },
+  {
+    word: _("attribution patching"),
+    means: _("An estimate of activation patching for all places at once, from a single gradient; quick, not exact."),
+  },
+  {
     word: _("integrated gradients"),
     means: _("How the score grows on the way from no text to the text, shared out among the tokens; it adds up."),
   },

@@ -91,6 +91,7 @@ def in_state(page: Page, state: str) -> None:
     at_rest(page)
 
 
+@pytest.mark.timeout(900)  # it looks at every state of every tab
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_with_everything_opened_written_and_drawn(open_page: OpenPage, size: str) -> None:
     width, height = SIZES[size]

@@ -19,7 +19,7 @@ from tests.browser.conftest import settled
 
 # What says how far work is, or what was last pointed at, is no part of a picture; nor is the menu that saves it.
 PASSING = """.view-save, [role=status]:not(.stream-state) { visibility: hidden !important; }
-.stream-state, .heatmap-readout { display: none !important; }"""
+.stream-state, .heatmap-readout, .why-detail { display: none !important; }"""
 FORMS = "input, select, textarea, .segmented, .block:not(:has(.view)) { visibility: hidden !important; }"
 ALIKE = 24  # of 255: what two paintings of one picture may differ by; edges may lie half a pixel apart,
 FEW = 40  # and of a rounded corner a few pixels more

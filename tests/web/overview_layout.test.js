@@ -9,13 +9,17 @@ import { spans, turns } from "../../explorer/features/overview/steps.js";
 const DESK = { width: 1384, height: 600, text: 15 };
 const PHONE = { width: 362, height: 500, text: 15 };
 
+/** @param {number} source @param {number} target */
+const texts = (source, target) => ({ tokens: Array(source).fill({}), target_tokens: Array(target).fill({}) });
+
 /** @param {number} layers @param {number} heads */
 const decoder = (layers, heads) =>
-  /** @type {any} */ ({ kind: "decoder", attention_kinds: [{ kind: "self", layers, heads }], layers });
+  /** @type {any} */ ({ kind: "decoder", attention_kinds: [{ kind: "self", layers, heads }], layers, ...texts(4, 0) });
 
 const TRANSLATOR = /** @type {any} */ ({
   kind: "encoder-decoder",
   layers: 2,
+  ...texts(4, 2),
   attention_kinds: ["encoder", "decoder", "cross"].map((kind) => ({ kind, layers: 2, heads: 2, heads_by_layer: [] })),
 });
 
@@ -169,4 +173,21 @@ test("of a deep model every guess cell has room for a word, and the cells tell a
   const steps = guesses.cells.slice(1).map(({ first }, place) => first - guesses.cells[place].depth);
   assert.ok(steps.every((step) => step === 1));
   assert.equal(guesses.cells.at(-1)?.count, 2);
+});
+
+test("the tokens of a short text come before the heads over merged layers; a long text folds and keeps them", () => {
+  const low = { ...DESK, height: 420 };
+  const board = (/** @type {number} */ tokens) => {
+    const facts = { ...decoder(32, 32), ...texts(tokens, 0) };
+    const answer = answerOf({ rows: rowsOf(4) }, Array(33).fill(1));
+    return { board: layout(facts, answer, low).board, rows: rowsThatFit(low, facts) };
+  };
+  assert.equal(board(12).board, 0);
+  assert.ok(board(12).rows >= 12);
+  assert.ok(board(200).board > 0);
+});
+
+test("on a phone a text is folded only if it is long, for the page scrolls", () => {
+  const fitting = (/** @type {number} */ tokens) => rowsThatFit(PHONE, { ...decoder(6, 4), ...texts(tokens, 0) });
+  assert.deepEqual([fitting(16), fitting(18), fitting(19)], [18, 18, 13]);
 });

@@ -21,11 +21,14 @@ export function deletionPlot({ counts, curves, random }, chosen) {
   const y = (/** @type {number} */ value) =>
     TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / Math.max(1e-9, high - low);
   const line = (/** @type {readonly number[]} */ values, /** @type {string} */ kind, /** @type {string} */ name) =>
-    svg("polyline", {
-      points: values.map((value, at) => `${x(counts[at]).toFixed(1)},${y(value).toFixed(1)}`).join(" "),
-      class: `deletion-line ${kind}`,
-      "aria-label": name,
-    });
+    svg(
+      "polyline",
+      {
+        points: values.map((value, at) => `${x(counts[at]).toFixed(1)},${y(value).toFixed(1)}`).join(" "),
+        class: `deletion-line ${kind}`,
+      },
+      svg("title", {}, name),
+    );
   const others = Object.entries(curves).filter(([method]) => method !== chosen);
   const label = _("What remains of the logit as tokens are taken out, by {method} and at random", {
     method: methodNames(chosen)[0],

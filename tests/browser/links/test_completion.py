@@ -123,8 +123,8 @@ WALKS = {
         query={"tab": "prompting", "model": "storybook-llama"},
         shown=open_chat,
         steps=(
-            step(write(".chat-system", "You are a wolf."), "chat_system", unseen=NO_TEMPLATE),
-            step(write(".chat-user", "Who knocks?"), "chat_user", unseen=NO_TEMPLATE),
+            step(lambda page: page.locator(".chat-system").fill("You are a wolf."), "chat_system", unseen=NO_TEMPLATE),
+            step(lambda page: page.locator(".chat-user").fill("Who knocks?"), "chat_user", unseen=NO_TEMPLATE),
         ),
     ),
 }

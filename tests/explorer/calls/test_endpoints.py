@@ -26,6 +26,7 @@ DOCUMENTED = {
     "contributions",
     "attribution",
     "neurons",
+    "sweep",
     "experiment",
     "health",
 }

@@ -92,7 +92,8 @@ function showPlace({ element, name }) {
     return [strip(titleOf(key), values, here, key)];
   });
   part.hidden = !strips.length;
-  const all = shape.layers * shape.heads;
+  const own = shape.heads_by_layer ?? Array(shape.layers).fill(shape.heads); // blocks of a hybrid may have none
+  const all = own.reduce((sum, heads) => sum + heads, 0);
   find(element, ".side-among").textContent = _n("The only head", "Among all {count} heads", all);
   find(element, ".side-strips").replaceChildren(...strips);
 }

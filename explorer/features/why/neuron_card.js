@@ -73,10 +73,20 @@ export function drawPassages(card, { passages, done, of }) {
   const place = card.querySelector(".neuron-passages");
   if (!place) return;
   if (!passages) {
-    place.replaceChildren(h("p", { class: "note" }, _("Reading the passages: {done} of {of}…", { done, of })));
+    const stop = h("button", { type: "button", class: "action", "data-do": "stop-passages" }, _("Stop"));
+    place.replaceChildren(h("p", { class: "note" }, _("Reading the passages: {done} of {of}…", { done, of })), stop);
     return;
   }
   place.replaceChildren(...passages.map(passage));
+}
+
+/**
+ * The reading was stopped: what goes on with it.
+ * @param {HTMLElement} card
+ */
+export function drawStopped(card) {
+  const place = card.querySelector(".neuron-passages");
+  place?.replaceChildren(h("p", { class: "note" }, _("Stopped. Choose a neuron to read the passages again.")));
 }
 
 /** @param {PassageAnswer} one */

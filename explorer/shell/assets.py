@@ -5,12 +5,14 @@ its package. All addresses are relative to the page, so that a path before them 
 """
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+import brotli
 import plotly
+from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 EXPLORER = Path(__file__).resolve().parents[1]
@@ -41,19 +43,40 @@ def address() -> str:
     return f"assets/{digest.hexdigest()[:16]}/"
 
 
+def sent(request: Request, body: bytes, media_type: str) -> Response:
+    """A text for ever, compressed for whoever can read that: a fifth of the bytes."""
+    headers = {**KEPT, "Vary": "Accept-Encoding"}
+    if takes_brotli(request.headers.get("accept-encoding", "")):
+        body, headers = _kept(body), {**headers, "Content-Encoding": "br"}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def takes_brotli(accepted: str) -> bool:
+    """Whether a browser can read Brotli, by what it says it accepts."""
+    return "br" in (part.split(";")[0].strip() for part in accepted.split(","))
+
+
+def compressed(body: bytes) -> bytes:
+    """These bytes by Brotli, at a quality that takes no longer than sending them would."""
+    return brotli.compress(body, quality=5)
+
+
+_kept = lru_cache(maxsize=512)(compressed)
+
+
 async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name == STYLE:
-        return Response(styles(), media_type="text/css", headers=KEPT)
+        return sent(request, styles().encode(), "text/css")
     file = (EXPLORER / name).resolve()
     rooms = [EXPLORER / room for room in ROOMS]
     if file.suffix != ".js" or not any(file.is_relative_to(room) for room in rooms) or not file.is_file():
         return PlainTextResponse("There is no such file.", 404)
-    return FileResponse(file, media_type="text/javascript", headers=KEPT)
+    return sent(request, file.read_bytes(), "text/javascript")
 
 
-async def _plotly(_: Request) -> Response:
-    return FileResponse(PLOTLY, headers=KEPT)
+async def _plotly(request: Request) -> Response:
+    return await to_thread.run_sync(sent, request, PLOTLY.read_bytes(), "text/javascript")
 
 
 def routes() -> list[Route]:

@@ -88,6 +88,14 @@ export const dictionary = () => [
     ),
   },
   {
+    word: _("activation patching"),
+    means: _("Putting one part of one run into another run, to see how much of the first one's answer comes along."),
+  },
+  {
+    word: _("attribution patching"),
+    means: _("An estimate of activation patching for all places at once, from a single gradient; quick, not exact."),
+  },
+  {
     word: _("integrated gradients"),
     means: _("How the score grows on the way from no text to the text, shared out among the tokens; it adds up."),
   },
@@ -153,6 +161,30 @@ export const dictionary = () => [
     word: _("logit"),
     also: [_("logits")],
     means: _("The score a model gives a token before the scores are turned into probabilities."),
+  },
+  {
+    word: _("contribution"),
+    also: [_("contributions")],
+    means: _("What one part of the model adds to a logit; all parts together make the logit."),
+  },
+  {
+    word: _("frozen"),
+    also: [_("frozen norm")],
+    means: _("Kept at the number it had in this run, so that a norm treats every part alike and the parts add up."),
+  },
+  {
+    word: _("norm"),
+    also: [_("norms"), _("final norm")],
+    means: _("A step that divides a token's numbers by their own size, so that they neither grow nor vanish."),
+  },
+  {
+    word: _("unembedding"),
+    means: _("The table that turns the last line of numbers into one logit for each token of the vocabulary."),
+  },
+  {
+    word: _("completeness error"),
+    also: [_("completeness")],
+    means: _("How much the values of all tokens together miss of what they should add up to; 0 is nothing missed."),
   },
   {
     word: _("depth"),

@@ -6,15 +6,19 @@ document, our modules come while Gradio starts, and the first run is over before
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.shell.assets import EXPLORER, address
+from explorer.shell.assets import EXPLORER, address, compressed, takes_brotli
 
 IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+\.js)"', re.MULTILINE)
 END_OF_HEAD = b"</head>"
+
+
+_kept = lru_cache(maxsize=8)(compressed)
 
 
 class WithHead:
@@ -30,14 +34,15 @@ class WithHead:
         if not is_page or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, _Document(send, self.head).take)
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        await self.app(scope, receive, _Document(send, self.head, compress=takes_brotli(accepted)).take)
 
 
 class _Document:
     """The messages of one answer, held back until its length is known."""
 
-    def __init__(self, send: Send, head: bytes) -> None:
-        self._send, self._head = send, head
+    def __init__(self, send: Send, head: bytes, *, compress: bool) -> None:
+        self._send, self._head, self._compress = send, head, compress
         self._start: Message = {}
         self._body = b""
 
@@ -51,6 +56,10 @@ class _Document:
         headers = MutableHeaders(scope=self._start)
         if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
             self._body = self._body.replace(END_OF_HEAD, self._head + END_OF_HEAD, 1)
+            if self._compress:
+                self._body = _kept(self._body)
+                headers["content-encoding"] = "br"
+                headers.add_vary_header("Accept-Encoding")
             headers["content-length"] = str(len(self._body))
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": self._body})

@@ -152,6 +152,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
         "hosted": page.settings.mode == "hosted",
         "model": usual,
         "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
+        "about": {entry.name: prompt.about(entry) for entry in offered()},
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
         **scales(),

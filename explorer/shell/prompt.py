@@ -8,6 +8,7 @@ from explorer.settings import Settings
 from explorer.shell.runs import samples_of
 from explorer.shell.view import view
 from models.catalog import Entry, offered
+from models.loading.kept import whole_snapshot
 from models.translation import _, number
 
 RUN = "(model, text, target) => { explorer.run('main', { model, text, target }, { typed: true }); }"
@@ -64,6 +65,16 @@ def _picker(settings: Settings) -> gr.Dropdown:
 
 def _label(entry: Entry) -> str:
     """What stands in the list: a model that is not here says what it takes to get it."""
-    size = _("comes with this app") if entry.bundled else _("download {size} MB", size=number(entry.size, 0))
+    if entry.bundled:
+        place = _("comes with this app")
+    elif whole_snapshot(entry.source):
+        place = _("on this machine")
+    else:
+        place = _("download {size} MB", size=number(entry.size, 0))
     gated = [_("licence to accept")] if entry.gated else []
-    return " · ".join([entry.name, entry.kind, size, *gated])
+    return " · ".join([entry.name, entry.kind, place, entry.licence, *gated])
+
+
+def about(entry: Entry) -> str:
+    """What a model of the list is good for, and under which licence it is used."""
+    return _("{name}: {purpose}. Licence: {licence}.", name=entry.name, purpose=entry.good_for, licence=entry.licence)

@@ -90,10 +90,12 @@ export function mount({ element }) {
   }
 
   const own = config.hosted ? "" : _("The model's box also takes a Hub id or a folder.");
-  hint.textContent = [_("Enter runs the text, Shift+Enter starts a new line."), own].filter(Boolean).join(" ");
+  const keys = _("Enter runs the text, Shift+Enter starts a new line.");
   subscribe(
     element,
     ({ main, progress }, changed) => {
+      const about = config.about[main?.model ?? config.model] ?? "";
+      hint.textContent = [keys, own, about].filter(Boolean).join(" ");
       list.replaceChildren(...(main?.samples ?? config.samples[config.model] ?? []).map(button));
       if (progress && changed.includes("progress") && prompt instanceof HTMLElement) leave(prompt);
     },

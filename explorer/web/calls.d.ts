@@ -149,6 +149,16 @@ export interface ColoursAnswer {
   scale: ScaleLegend | null;
 }
 
+export interface ColumnAnswer {
+  stack: string;
+  attention: string;
+  position: number | null;
+  from_position: number | null;
+  head: number | null;
+  text: string;
+  from_text: string;
+}
+
 export interface ColumnHead {
   title: string;
   shown: string;
@@ -253,6 +263,12 @@ export interface EntryAnswer {
   id: number;
   text: string;
   special: boolean;
+}
+
+export interface EstimateAnswer {
+  values: ((number | null)[])[];
+  mean_error: number;
+  largest_error: number;
 }
 
 export interface ExpectedAnswer {
@@ -589,6 +605,22 @@ export interface OverviewAnswer {
   queries: number;
 }
 
+export interface PairAnswer {
+  answer: SweepWord;
+  foil: SweepWord;
+  clean: number;
+  corrupted: number;
+  clean_tokens: number;
+  corrupted_tokens: number;
+}
+
+export interface PanelAnswer {
+  direction: string;
+  rows: number;
+  columns: ColumnAnswer[];
+  runs: number;
+}
+
 export interface PartAnswer {
   name: string;
   layer: number | null;
@@ -835,6 +867,43 @@ export interface SurprisalMessage {
   reading?: ReadingAnswer;
 }
 
+export interface SweepAnswer {
+  fraction: number;
+  rows?: number[];
+  columns?: ColumnAnswer[];
+  values?: ((number | null)[])[];
+  clean?: number;
+  corrupted?: number;
+  token?: string;
+  against?: string;
+}
+
+export interface SweepExample {
+  text: string;
+  other: string;
+  target: string;
+  answer: string;
+  foil: string;
+  clean: number;
+  corrupted: number;
+}
+
+export interface SweepMessage {
+  pair?: PairAnswer;
+  panel?: PanelAnswer;
+  direction?: string;
+  cells?: [number, number, number][];
+  fraction?: number;
+  estimate?: EstimateAnswer;
+}
+
+export interface SweepWord {
+  id: number;
+  text: string;
+  clean: number;
+  corrupted: number;
+}
+
 export interface TokenAnswer {
   id: number;
   text: string;
@@ -965,7 +1034,7 @@ export interface Controls {
   completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   experiment_order: "likeliest" | "moved";
-  experiment_view: "effect";
+  experiment_view: "effect" | "sweep";
   greedy: boolean;
   instruction: string;
   length: number;
@@ -1037,6 +1106,16 @@ export interface Controls {
   sum_c: string;
   sum_space: "input" | "output";
   surprisal_by: "surprisal" | "probability" | "rank";
+  sweep_against: string;
+  sweep_cell: string;
+  sweep_direction: "denoise" | "noise" | "control";
+  sweep_estimate: boolean;
+  sweep_metric: "logit_difference" | "log_probability" | "kl";
+  sweep_of: "residual" | "attention" | "feed_forward" | "head";
+  sweep_other: string;
+  sweep_target: string;
+  sweep_text: string;
+  sweep_token: string;
   temperature: number;
   tokens_board: boolean;
   tokens_second: string;
@@ -1050,6 +1129,7 @@ export interface Controls {
   why_neuron: string;
   why_opened: string;
   why_search: string;
+  why_steps: "50" | "200" | "1000";
   why_token: string;
   why_view: "contributions" | "attribution" | "neurons";
   written_branches: any;
@@ -1096,6 +1176,7 @@ export interface Calls {
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
   sentence_similarity: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; sentences: string; pooling?: "mean" | "first" | "last" }; answer: SentencesAnswer };
   shading: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; position: number; direction?: "from" | "to" }; answer: ShadingAnswer };
+  sweep_examples: { request: { model: string }; answer: SweepExample[] };
   tokenize: { request: { model: string; text: string }; answer: TokenizeAnswer };
   trajectories: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; word?: string; dimensions?: number; metric?: "cosine" | "euclidean" }; answer: TrajectoriesAnswer };
   vector_colours: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; by?: "kind" | "length" | "norm" | "distance" | "none"; row?: number }; answer: ColoursAnswer };
@@ -1109,7 +1190,7 @@ export interface Calls {
 
 /** Calls that answer again and again. */
 export interface Streams {
-  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero" }; answer: AttributionsMessage };
+  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionsMessage };
   beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
@@ -1121,5 +1202,7 @@ export interface Streams {
   prompting_success: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
+  sweep: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; direction?: "denoise" | "noise" | "control"; metric?: "logit_difference" | "log_probability" | "kl" }; answer: SweepAnswer };
+  sweep_panels: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; metric?: "logit_difference" | "log_probability" | "kl"; estimate?: boolean }; answer: SweepMessage };
   write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
 }

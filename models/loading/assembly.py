@@ -187,10 +187,9 @@ def without_attention(
     """The network by its own default implementation, and why its attention is not read."""
     _use(network, FUSED if network._supports_sdpa else EAGER)  # noqa: SLF001
     closed = _("{name} attends in a way the explorer cannot read truthfully, so its attention is not shown.", name=name)
-    if not any("attention" in type(module).__name__.lower() for module in network.modules()):
-        closed = _(
-            "{name} has no attention: each of its blocks carries a memory from token to token instead.", name=name
-        )
+    # Not by the names of the parts: RWKV calls its memory attention, LongCat its attention MLA.
+    if not getattr(network.config.get_text_config(), "num_attention_heads", None):
+        closed = _("{name} has no attention: its blocks bring the tokens together in another way.", name=name)
     architecture = replace(architecture, closed_attention=closed)
     read = own_numbers(network, architecture, inputs, reference)
     if read is None:

@@ -1,7 +1,6 @@
 """From a name to a folder on this machine: the catalogue, a folder, the Hub's cache, or a download."""
 
 import errno
-import json
 import re
 import shutil
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from tqdm.auto import tqdm
 from models.catalog import find, offered, similar
 from models.errors import CorruptModel, GatedModel, Offline, TooLarge, UnknownModel
 from models.loading.devices import gigabytes
+from models.loading.kept import repository, whole_snapshot
 from models.loading.weights import INDEX, WEIGHTS, refuse_other_formats, refuse_pickled
 from models.translation import _
 
@@ -146,9 +146,7 @@ def _from_hub(source: str, name: str, progress: Progress, check: Check, *, weigh
 
 def _from_cache(source: str, name: str, reason: Exception) -> Located:
     """The newest revision an earlier download left whole, for when the Hub does not answer as it should."""
-    kept = Path(constants.HF_HUB_CACHE) / f"models--{source.replace('/', '--')}"
-    folders = sorted(kept.glob("snapshots/*/config.json"), key=lambda file: file.lstat().st_mtime, reverse=True)
-    found = next((file.parent for file in folders if is_whole(file.parent)), None)
+    found = whole_snapshot(source)
     if found is not None:
         return Located(name=name, folder=found, revision=found.name)
     status = getattr(getattr(reason, "response", None), "status_code", None)
@@ -166,7 +164,8 @@ def _from_cache(source: str, name: str, reason: Exception) -> Located:
             name=name,
         )
         raise Offline(f"{sentence} {_works_offline()}") from reason
-    if folders or next(kept.glob("blobs/*"), None) is not None:
+    begun = [*repository(source).glob("snapshots/*/config.json"), *repository(source).glob("blobs/*")]
+    if begun:
         sentence = _(
             "The download of {name} broke off; try again: what has come already is kept.",
             name=name,
@@ -175,17 +174,6 @@ def _from_cache(source: str, name: str, reason: Exception) -> Located:
     sentence = _("{name} would have to be downloaded, and the Hugging Face Hub is out of reach.", name=name)
     meant = _did_you_mean(name) if find(name) is None else ""
     raise Offline(" ".join(filter(None, (sentence, meant, _works_offline())))) from reason
-
-
-def is_whole(folder: Path) -> bool:
-    """True if a folder has all the weights of a model: a download that broke off leaves some."""
-    if (folder / "model.safetensors").is_file():
-        return True
-    try:
-        files = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    return bool(files) and all((folder / str(file)).is_file() for file in files)
 
 
 def _download(source: str, name: str, info: Any, progress: Progress, *, weights: bool) -> Path:

@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+TEXT = "Once upon a time, there was a little girl who lived"
+
 
 def call(url: str, name: str, arguments: list[Any]) -> Iterator[float]:
     """Seconds until each answer of one call, as a program gets it: `POST call/…`, then the stream of its answers."""

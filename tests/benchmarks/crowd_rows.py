@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.benchmarks.painting import TEXT
+from tests.benchmarks.client import TEXT
 from tests.benchmarks.table import Row, percentile
 from tests.benchmarks.visiting import SETTLED, chromium, page_of, server, visitor
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from models import load
-from tests.benchmarks.painting import TEXT, TOKENS, WRITE, generated
 from tests.benchmarks.table import Row
 from tests.benchmarks.visiting import ROOT, SETTLED, Server, chromium, page_of, picture, server, visitor
 
@@ -20,6 +18,9 @@ TABS = ("overview", "tokens", "attention", "layers", "embeddings", "completion",
 
 def painting() -> list[Row]:
     """From the click on Write to the last of 100 tokens on the page, and bare `generate` in between."""
+    from models import load  # noqa: PLC0415 - the other rows need no engine here
+    from tests.benchmarks.painting import TEXT, TOKENS, WRITE, generated  # noqa: PLC0415
+
     model = load("storybook", device="cpu")
     painted, bare = [], []
     with server() as app, chromium() as browser:

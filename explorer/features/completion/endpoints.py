@@ -1,12 +1,14 @@
 """What the Completion tab offers to programs."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from explorer.calls import Context, RunRequest, Whole, endpoint
 from explorer.calls.answers import CandidateAnswer, candidate
+from explorer.calls.pace import PACE
 from explorer.calls.sampling_request import CommonRules, Draw, MoreRules
 from models.errors import Unsupported
 from models.translation import _
@@ -84,16 +86,19 @@ def complete(context: Context, request: CompleteRequest) -> Iterator[CompleteAns
     """Continue a text, token by token; the same seed gives the same text.
 
     Returns:
-        A stream; each value holds text (all of it), completion (what was added), tokens (id, text, probability,
-        rank) and seed. The last value is the whole answer.
+        A stream, of each token or, while many are written, of several at once; each value holds text (all of it),
+        completion (what was added), tokens (id, text, probability, rank) and seed. The last value is the whole answer.
 
     """
     sampling = request.sampling
     model = context.model(request)
     start = request.target if model.kind == "encoder-decoder" else request.text
     tokens: list[WrittenToken] = []
-    for one in model.complete(request.text, sampling, max_new_tokens=request.max_new_tokens, target=request.target):
-        token, name = one.token.id, model.token_text(one.token.id)
-        tokens.append({"id": token, "text": name, "probability": one.probability, "rank": one.rank})
-        text = start + one.completion
-        yield {"text": text, "completion": one.completion, "tokens": [*tokens], "seed": request.seed}
+    steps = model.complete(request.text, sampling, max_new_tokens=request.max_new_tokens, target=request.target)
+    with PACE.stream() as due, closing(steps):  # type: ignore[type-var]
+        for one in steps:
+            token, name = one.token.id, model.token_text(one.token.id)
+            tokens.append({"id": token, "text": name, "probability": one.probability, "rank": one.rank})
+            text = start + one.completion
+            if due() or one.finish_reason:
+                yield {"text": text, "completion": one.completion, "tokens": [*tokens], "seed": request.seed}

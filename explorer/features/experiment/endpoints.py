@@ -5,6 +5,9 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, RunRequest, Whole, endpoint
 from explorer.calls.answers import CandidateAnswer
+from explorer.features.experiment.sweep_endpoint import sweep
+
+__all__ = ["experiment", "sweep"]
 
 
 class ExperimentRequest(RunRequest):

@@ -1,9 +1,17 @@
 """No control is left out of the walks: a new one has to be walked, or its reason stands here."""
 
-from tests.browser.links import test_attention, test_completion, test_layers, test_map, test_overview, test_vectors
+from tests.browser.links import (
+    test_attention,
+    test_completion,
+    test_layers,
+    test_map,
+    test_overview,
+    test_sweep,
+    test_vectors,
+)
 from tests.browser.walking import declared
 
-WALKED = (test_attention, test_completion, test_layers, test_map, test_overview, test_vectors)
+WALKED = (test_attention, test_completion, test_layers, test_map, test_overview, test_sweep, test_vectors)
 NOT_WALKED: dict[str, list[str]] = {}
 
 

@@ -26,6 +26,7 @@ DOCUMENTED = {
     "contributions",
     "attribution",
     "neurons",
+    "sweep",
     "experiment",
     "health",
 }
@@ -278,7 +279,7 @@ def test_every_endpoint_is_a_tool_with_its_arguments_explained(app_url: str) -> 
     assert {name for name in DOCUMENTED if any(tool.endswith(name) for tool in tools)} == DOCUMENTED
     attention = next(tool for name, tool in tools.items() if name.endswith("attention"))
     described = attention["inputSchema"]["properties"]
-    assert set(described) == {"model", "text", "layer", "head", "kind", "target"}
+    assert set(described) == {"model", "text", "layer", "head", "kind", "target", "changes"}
     assert all(value.get("description") for value in described.values())
     assert "how much each token" in attention["description"]
 

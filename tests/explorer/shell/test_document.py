@@ -47,9 +47,11 @@ def test_only_documents_are_written_into_and_their_length_stays_true() -> None:
         Route("/data", lambda _: JSONResponse(document)),
     ]
     browser = TestClient(WithHead(Starlette(routes=routes), "<b></b>"))
-    answer = browser.get("/")
+    plain = browser.get("/", headers={"Accept-Encoding": "identity"})
+    assert int(plain.headers["content-length"]) == len(plain.content)
+    answer = browser.get("/", headers={"Accept-Encoding": "gzip, br"})
+    assert (answer.headers["content-encoding"], plain.text) == ("br", answer.text)
     assert answer.text == document.replace("</head>", "<b></b></head>", 1)
-    assert int(answer.headers["content-length"]) == len(answer.content)
     assert browser.get("/other").text == document
     assert browser.get("/data").json() == document
     assert browser.head("/").headers["content-length"] == str(len(document.encode()))

@@ -163,6 +163,30 @@ export const dictionary = () => [
     means: _("The score a model gives a token before the scores are turned into probabilities."),
   },
   {
+    word: _("contribution"),
+    also: [_("contributions")],
+    means: _("What one part of the model adds to a logit; all parts together make the logit."),
+  },
+  {
+    word: _("frozen"),
+    also: [_("frozen norm")],
+    means: _("Kept at the number it had in this run, so that a norm treats every part alike and the parts add up."),
+  },
+  {
+    word: _("norm"),
+    also: [_("norms"), _("final norm")],
+    means: _("A step that divides a token's numbers by their own size, so that they neither grow nor vanish."),
+  },
+  {
+    word: _("unembedding"),
+    means: _("The table that turns the last line of numbers into one logit for each token of the vocabulary."),
+  },
+  {
+    word: _("completeness error"),
+    also: [_("completeness")],
+    means: _("How much the values of all tokens together miss of what they should add up to; 0 is nothing missed."),
+  },
+  {
     word: _("depth"),
     also: [_("depths")],
     means: _("A place between two blocks: 0 is the embedding, before any block; the last is where the answer is read."),

@@ -160,6 +160,12 @@ const changedControls = (state, controls) =>
     .map(({ key, value }) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
 
 /**
+ * The changes to the model as a link says them; "" for none.
+ * @param {Partial<Pick<State, "changes">>} state
+ */
+const changesOf = ({ changes = [] }) => (changes.length ? JSON.stringify(changes) : "");
+
+/**
  * What the address says of a state, by key; what is too long for an address is left out.
  * @param {State} state
  * @param {Record<string, Control>} controls
@@ -174,8 +180,8 @@ export function parts(state, controls, most) {
   if (state.tab) found.tab = state.tab;
   if (state.token) found.token = `${state.token.stack}:${state.token.position}`;
   for (const [key, text] of changedControls(state, controls)) if (text.length <= most) found[key] = text;
-  const changes = JSON.stringify(state.changes);
-  if (state.changes.length && changes.length <= most) found.changes = changes;
+  const changes = changesOf(state);
+  if (changes && changes.length <= most) found.changes = changes;
   for (const [name, prefix] of /** @type {const} */ ([
     ["main", ""],
     ["other", "other_"],
@@ -208,7 +214,7 @@ export function isTooLong(run, most) {
  */
 export function tooLong(state, controls, most) {
   if (isTooLong(state.main, most) || isTooLong(state.other, most)) return "text";
-  if (JSON.stringify(state.changes).length > most) return "choice";
+  if (changesOf(state).length > most) return "choice";
   return changedControls(state, controls).some(([, text]) => text.length > most) ? "choice" : null;
 }
 

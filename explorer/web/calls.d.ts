@@ -1129,6 +1129,7 @@ export interface Controls {
   why_neuron: string;
   why_opened: string;
   why_search: string;
+  why_steps: "50" | "200" | "1000";
   why_token: string;
   why_view: "contributions" | "attribution" | "neurons";
   written_branches: any;
@@ -1189,7 +1190,7 @@ export interface Calls {
 
 /** Calls that answer again and again. */
 export interface Streams {
-  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero" }; answer: AttributionsMessage };
+  attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionsMessage };
   beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };

@@ -81,7 +81,7 @@ function words(change) {
       : _("feed-forward of block {layer} {done}", values);
   }
   if (change.kind === "neuron") {
-    const values = { layer: change.layer, neuron: change.neuron, done: done(change) };
+    const values = { layer: change.layer, neuron: String(change.neuron), done: done(change) };
     return _("neuron {layer}·{neuron} {done}", values);
   }
   return change.kind === "patch" ? patch(change) : steer(change);

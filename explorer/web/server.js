@@ -188,7 +188,7 @@ export function withRun(request) {
   const { run: name, ...rest } = request;
   const run = state[/** @type {"main" | "other"} */ (name)];
   if (!run) return rest;
-  const changes = run.changes.length ? { changes: run.changes } : {};
+  const changes = run.changes?.length ? { changes: run.changes } : {};
   return { model: run.model, text: run.text, target: run.target, ...changes, ...rest };
 }
 

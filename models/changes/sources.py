@@ -15,7 +15,7 @@ from models.engine.cache import SingleFlightCache, derived
 from models.engine.language_model import LanguageModel
 from models.engine.points import Part, Point, resuming, suspending
 from models.errors import PromptTooLong
-from models.neurons.activity import passages
+from models.neurons.peaks import passages
 
 KEPT_BYTES = 2**25
 REFERENCES, REFERENCE_CHARACTERS = 24, 300

@@ -23,7 +23,11 @@ from models.text.vocabulary import START, WORD, vocabulary
 from models.translation import _
 
 ROWS = 64
-"""Positions whose logits are held at once, of two depths: the model's own and the one being read."""
+"""Positions whose logits are held at once."""
+
+HELD = 1 << 24
+"""Logits held at once beside the model's own (64 MiB): so many depths go through the unembedding together, whose matrix
+is then read once for all of them."""
 
 PIECE = 64
 """Neighbouring vocabulary entries that share one maximum: the k largest logits lie in the k pieces with the largest."""
@@ -96,11 +100,14 @@ def _stretch(model: LanguageModel, trace: Trace, lens: str, top: int, depths: in
     certain = _dot(shares, own) - own.logsumexp(-1)  # Σ p log p
     winner = own.argmax(-1, keepdim=True)
     no_word = not_words(model, own)
-    read = [
-        _row(depth_logits(model, trace, lens, depth, rows), shares, certain, winner, no_word, top)
-        for depth in range(depths - 1)
-    ]
-    read.append(_row(own, shares, certain, winner, no_word, top))
+    together = max(1, HELD // own.numel())
+    room = torch.empty_like(own)
+    read = []
+    for first in range(0, depths - 1, together):
+        states = [_states(model, trace, lens, depth, rows) for depth in range(first, min(first + together, depths - 1))]
+        logits = _unembedded(model, trace, np.concatenate(states)).view(len(states), *own.shape)
+        read += [_row(one, shares, certain, winner, no_word, top, room) for one in logits]
+    read.append(_row(own, shares, certain, winner, no_word, top, room))
     read[-1]["kl"][:] = 0
     return LensGrid(**{name: np.stack([one[name] for one in read]) for name in FIELDS})
 
@@ -109,12 +116,21 @@ def depth_logits(
     model: LanguageModel, trace: Trace, lens: str, depth: int, rows: slice
 ) -> Float[Tensor, "position vocab"]:
     """`Trace.lens` as a tensor on the model's device, in float32."""
+    return _unembedded(model, trace, _states(model, trace, lens, depth, rows))
+
+
+def _states(
+    model: LanguageModel, trace: Trace, lens: str, depth: int, rows: slice
+) -> Float32[ndarray, "position width"]:
+    """What the last depth would hold, by this lens."""
     if depth == trace.lens_depths(lens) - 1:
-        states = trace.residual[-1, rows]
-    elif lens == "logit":
-        states = trace.residual[depth, rows]
-    else:
-        states = model.lenses.states(trace, lens, depth, rows)
+        return trace.residual[-1, rows]
+    return trace.residual[depth, rows] if lens == "logit" else model.lenses.states(trace, lens, depth, rows)
+
+
+def _unembedded(
+    model: LanguageModel, trace: Trace, states: Float32[ndarray, "row width"]
+) -> Float[Tensor, "row vocab"]:
     unembedding = model.architecture.unembedding
     if unembedding is None:
         raise Unsupported(
@@ -136,18 +152,18 @@ def not_words(model: LanguageModel, like: Tensor) -> Float[Tensor, " vocab"]:
 
 
 def _row(
-    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, no_word: Tensor, top: int
+    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, no_word: Tensor, top: int, room: Tensor
 ) -> dict[str, ndarray]:
-    """One depth: every pass over the logits is one line."""
+    """One depth: every pass over the logits is one line; `room` is of their size, and written over."""
     values, ids = largest_of(logits, top)
-    powers = (logits - values[:, :1]).exp_()
+    powers = torch.sub(logits, values[:, :1], out=room).exp_()
     total = powers.sum(-1)
     scale = values[:, 0] + total.log()
     entropy = scale - _dot(powers, logits) / total
     kl = certain + scale - _dot(shares, logits)
     won = logits.gather(1, winner)
-    rank = (logits > won).sum(-1) + 1
-    best_word = logits.add_(no_word).max(-1)  # the logits end here
+    rank = torch.gt(logits, won, out=room).sum(-1) + 1
+    word_logit, word = largest_of(logits.add_(no_word), 1)  # the logits end here
     found = {
         "ids": ids.int(),
         "probabilities": (values - scale[:, None]).exp(),
@@ -155,8 +171,8 @@ def _row(
         "kl": kl.clamp_min(0) / log(2),
         "rank": rank.int(),
         "winner": (won[:, 0] - scale).exp(),
-        "word": best_word.indices.int(),
-        "word_probability": (best_word.values - scale).exp(),
+        "word": word[:, 0].int(),
+        "word_probability": (word_logit[:, 0] - scale).exp(),
     }
     return {name: value.cpu().numpy() for name, value in found.items()}
 

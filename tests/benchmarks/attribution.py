@@ -12,7 +12,7 @@ from models.attribution.gradients import integrated_gradients
 from models.attribution.output import Output
 from models.attribution.question import question
 from models.loading.loader import load
-from models.neurons.activity import peaks
+from models.neurons.peaks import read_all
 from models.neurons.words import writers
 from models.text.vocabulary import vocabulary
 
@@ -52,7 +52,7 @@ def main() -> None:
         again = seconds(partial(writers, model, "door"))
         print(f"{name}: which neurons write a word: {first:.2f} s at first, {again:.3f} s then (at most 1)")
         start = time.perf_counter()
-        list(peaks(model))
+        list(read_all(model))
         print(f"{name}: largest activations over all passages, once: {time.perf_counter() - start:.1f} s")
 
 

@@ -126,3 +126,28 @@ def test_keys_play_it_step_by_step_and_walk_through_its_parts(open_page: OpenPag
     page.wait_for_function("explorer.state.token?.position === 10")
     drawn(page)
     assert page.evaluate("document.activeElement.ariaLabel") == "“at”, token 11"
+
+
+def test_what_counts_is_drawn_onto_it_from_here_and_from_why(open_page: OpenPage) -> None:
+    page = open_page({"text": "The wolf knocked at the door. The wolf knocked at the", "tab": "why"})
+    page.get_by_role("button", name="Show on the Overview").click()
+    page.locator(".ov-picture circle.first-leads").first.wait_for(state="attached")
+    settled(page)
+    assert headline(page) == "Feed-forward 5 adds +2.61 of the 12.6 for “door”. It first leads after layer 3."
+    assert page.locator(".ov-picture .block-column .counted").count() == 6 * (4 + 1)
+    toggle = page.get_by_role("button", name="Show what counts for “door”")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert "overview_counts=true" in page.url
+    hit(page, "Head 5·0").hover()
+    expect(page.locator(".ov-tip")).to_contain_text("adds +")
+    page.evaluate("explorer.set({ why_token: 'window' })")
+    page.get_by_role("button", name="Show what counts for “window”").wait_for()
+    settled(page)
+    assert headline(page).endswith("It leads at no depth.")
+    hit(page, "Feed-forward part of layer 4: adds").click()
+    expect(page.get_by_role("tab", name="Why", exact=True)).to_have_attribute("aria-selected", "true")
+    assert page.evaluate("explorer.state.why_opened") == "feed_forward:4"
+    page.get_by_role("tab", name="Overview", exact=True).click()
+    page.get_by_role("button", name="Show what counts for “window”").click()
+    page.wait_for_function("!document.querySelector('.ov-picture .counted')")
+    assert "it expects" in headline(page)

@@ -41,12 +41,22 @@ def _written(page: Page) -> None:
     page.wait_for_function("document.querySelector('.view-writing').closest('[data-state]')?.dataset.state === 'done'")
 
 
+def _counted(page: Page) -> None:
+    page.locator(".ov-picture .first-leads").first.wait_for(state="attached")
+
+
 def _bertviz(page: Page) -> None:
     page.locator(".bertviz-host iframe").wait_for(state="attached")
 
 
 STATES: dict[str, tuple[str, dict[str, Any], Callable[[Page], None], set[str]]] = {
     "overview": ("Overview", {}, _nothing, {"Overview"}),
+    "what counts": ("Overview", {"overview_counts": "true"}, _counted, {"Overview"}),
+    "layers by lens": ("Layers", {"lens": "jacobian"}, _nothing, {"Layers"}),
+    "contributions": ("Why", {}, _nothing, {"Contributions"}),
+    "one head's sources": ("Why", {"why_opened": "self:4:1"}, _nothing, {"Contributions"}),
+    "attribution": ("Why", {"why_view": "attribution"}, _nothing, {"Attribution"}),
+    "neurons": ("Why", {"why_view": "neurons"}, _nothing, {"Neurons"}),
     "tokens": ("Tokens", {}, _nothing, {"Tokens"}),
     "table of tokens": ("Tokens", {}, _more, {"Tokens", "Table of tokens"}),
     "attention": ("Attention", {}, _nothing, {"In the text", "All heads", "One head"}),

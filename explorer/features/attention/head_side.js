@@ -1,4 +1,5 @@
 // Beside the heatmap: what the chosen head does, where the chosen token looks, and the head's place among all heads.
+import { changeMenu } from "../../web/change_menu.js";
 import { find, h, svg } from "../../web/dom.js";
 import { decimals, percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
@@ -7,6 +8,7 @@ import { fitted, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, shapeOf, shownRun } from "./asked.js";
 import { askRow, habitNow, hereOf, isOneHead, thereOf } from "./chosen_row.js";
 import { measure, shortName } from "./habits.js";
+import { headChanges } from "./head_changes.js";
 import { createOffCard } from "./head_off.js";
 import { valuesOf } from "./head_scores.js";
 import { keptScores, onScores } from "./measured.js";
@@ -138,6 +140,8 @@ async function update(side) {
   side.card.update(run);
   side.row = await askRow(side.ask, run);
   showBars(side, side.row);
+  const changes = headChanges(side.row);
+  find(side.element, ".off-changes").replaceChildren(...(changes.length ? [changeMenu(changes)] : []));
   show(side);
   side.element.dataset.head = `${fitted(run, state).layer}·${fitted(run, state).head}`;
 }

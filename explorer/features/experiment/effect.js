@@ -53,7 +53,7 @@ export function mount({ element, props }) {
     const rows = rowsOf(answer, state.experiment_order, most());
     const longest = Math.max(...rows.map(({ before, after }) => Math.max(before, after)), 1e-9);
     bars.replaceChildren(...rows.map((row) => barNode(row, longest)));
-    element.toggleAttribute("data-changed", run.changes.length > 0);
+    find(element, ".view").toggleAttribute("data-changed", run.changes.length > 0);
     counts(find(element, ".effect-counts"), answer);
     find(element, ".effect-note").textContent = noteOf(run);
     tries.replaceChildren(
@@ -80,7 +80,7 @@ export function mount({ element, props }) {
     const shares = _(" goes from {from} to {to}", moved);
     const leads = { word: after.name, share: percent(after.share) };
     const instead = after.id === before.id ? "" : _(", and “{word}” leads with {share}", leads);
-    const distance = _("; KL is {bits}.", { bits: bits(answer.kl, 2) });
+    const distance = _("; KL is {bits}.", { bits: bits(answer.kl, answer.kl < 0.1 ? 4 : 2) });
     headline(element, made, word, `${shares}${instead}${distance}`);
   }
 

@@ -37,8 +37,11 @@ export function saved(grid, tokens, { parts, by }) {
     imports: ["from models.lenses.grid import lens_grid"],
     python: [
       `grid = lens_grid(model, trace${given ? `, ${given}` : ""})`,
-      "for depth, row in enumerate(grid.ids):",
-      `    print(depth, [model.token_text(best) for best in row[:, 0]])`,
+      "rows = [",
+      "    (depth, position, model.token_text(int(best)), float(share))",
+      "    for depth, (ids, shares) in enumerate(zip(grid.ids, grid.probabilities))",
+      "    for position, (best, share) in enumerate(zip(ids[:, 0], shares[:, 0]))",
+      "]",
     ],
   };
 }

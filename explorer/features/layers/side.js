@@ -1,5 +1,6 @@
 // What is said of one cell: the whole list there, and the way of words through all depths.
 
+import { changeMenu } from "../../web/change_menu.js";
 import { find } from "../../web/dom.js";
 import { guessList } from "../../web/guesses.js";
 import { _ } from "../../web/language.js";
@@ -65,7 +66,11 @@ export function createSide(element, chooseDepth) {
         ...{ words: followed(), only_words: state.lens_only_words },
       });
       told = { answer, place };
-      list.replaceChildren(guessList(answer.candidates));
+      const [best] = answer.candidates;
+      list.replaceChildren(
+        ...(best && lens !== "decoder" ? [changeMenu(steering(best, place.depth))] : []),
+        guessList(answer.candidates),
+      );
       title.textContent = _("Rank by depth");
       words.replaceChildren(...waysKey(answer.ways, place.depth, remove));
       refused.textContent = answer.refused.join(" ");
@@ -73,6 +78,20 @@ export function createSide(element, chooseDepth) {
     },
   };
 }
+
+/**
+ * Toward what would be said here, and away from it.
+ * @param {import("../../web/calls.d.ts").ListedAnswer} best
+ * @param {number} depth
+ * @returns {import("../../web/store.js").Change[]}
+ */
+const steering = ({ id, text, special }, depth) => {
+  const word = special || !text.trim() ? `#${id}` : text;
+  return [
+    { kind: "steer", depth, toward: word, strength: 0.5 },
+    { kind: "steer", depth, toward: word, strength: -0.5 },
+  ];
+};
 
 /** The words a visitor follows; a link may hold anything. */
 function followed() {

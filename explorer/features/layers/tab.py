@@ -22,7 +22,11 @@ def _build(page: Page) -> None:
             "The logit lens applies the final norm, its statistics computed anew at each depth, and the output "
             "embedding; the tuned and the Jacobian lens first carry the residual to where the last depth would have "
             "it. **It does not prove** that the model “thinks” these words: every lens is exact at the last depth "
-            "only, and the column “agrees” says how often its first guess was the model's own on held-out text."
+            "only, and the column “agrees” says how often its first guess was the model's own on held-out text.\n\n"
+            "The Jacobian lens multiplies by the average change of the last depth with a depth before it: a decoder's "
+            "over this position and those after it (Gurnee et al. 2026). For an encoder, and for the short texts an "
+            "encoder-decoder writes, it is over all positions, those before it too: a convention of ours. It is the "
+            "decoder's residual that is read then; the encoder's depths are read by the DecoderLens."
         )
     )
     view("features/layers/layers", label=_("Layers"), picture=True)

@@ -36,6 +36,15 @@ export function mount({ element, props }) {
     ],
     onSelect: (value) => set({ why_baseline: value }),
   });
+  const steps = segmented({
+    label: _("Steps of integrated gradients"),
+    choices: [
+      ["50", _("{count} steps", { count: 50 })],
+      ["200", number(200)],
+      ["1000", number(1000)],
+    ],
+    onSelect: (value) => set({ why_steps: /** @type {typeof state.why_steps} */ (value) }),
+  });
   /** @type {Scene | null} */
   let scene = null;
   /** @type {HTMLElement[]} */
@@ -97,7 +106,8 @@ export function mount({ element, props }) {
     const pairs = rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)));
     find(element, ".attribution-sums").replaceChildren(...pairs);
     find(element, ".attribution-checks").hidden = agreement.length === 0;
-    const note = one ? [methodMeaning(one.method), warning(one, asked, state.why_baseline)] : [];
+    const count = Number(state.why_steps);
+    const note = one ? [methodMeaning(one.method, count), warning(one, asked, state.why_baseline, count)] : [];
     find(element, ".attribution-note").textContent = [...note, deletion && deletionSentence(deletion, state.why_method)]
       .filter(Boolean)
       .join(" ");
@@ -129,14 +139,14 @@ export function mount({ element, props }) {
     find(element, "[data-do=stop]").hidden = false;
     detail.textContent = "";
     const asked = { token: state.why_token, against: state.why_against, position: positionOf(facts) };
-    tools.start({ run: "main", ...asked, baseline: state.why_baseline });
+    tools.start({ run: "main", ...asked, baseline: state.why_baseline, steps: Number(state.why_steps) });
   }
 
   grid.addEventListener("pointerover", (event) => {
     const index = event.target instanceof HTMLElement ? cells.indexOf(event.target) : -1;
     if (index >= 0) point(index);
   });
-  find(element, ".attribution-baseline").append(baseline.element);
+  find(element, ".attribution-baseline").append(baseline.element, steps.element);
   onResize(grid, draw);
   onTheme(element, draw);
   savable(element, () => {
@@ -145,7 +155,7 @@ export function mount({ element, props }) {
     const parts = [grid, ...element.querySelectorAll(".deletion-plot")];
     const more = { agreement, deletion };
     return saved(asked, found, read(scene), {
-      ...{ method: state.why_method, baseline: state.why_baseline },
+      ...{ method: state.why_method, baseline: state.why_baseline, steps: Number(state.why_steps) },
       ...{ parts, more },
     });
   });
@@ -155,13 +165,14 @@ export function mount({ element, props }) {
     (_state, changed) => {
       const facts = runOf(props);
       baseline.update(state.why_baseline);
+      steps.update(state.why_steps);
       if (!facts) return;
       if (scene && scene.facts.model !== facts.model && changed.includes("main"))
         set({ why_token: "", why_against: "", why_opened: "" });
       if (scene?.facts === facts && changed.length && changed.every((key) => key === "why_method")) draw();
       else start(facts);
     },
-    ["main", "token", "why_token", "why_against", "why_baseline", "why_method"],
+    ["main", "token", "why_token", "why_against", "why_baseline", "why_steps", "why_method"],
   );
 }
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy import ndarray
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, call
+from explorer.calls import Context, Whole, call
 from explorer.calls.answers import numbers, token
-from explorer.features.why.endpoints import BASELINE, ORDER, AttributionAnswer, AttributionRequest
+from explorer.features.why.endpoints import BASELINE, ORDER, STEPS, AttributionAnswer, AttributionRequest
 from explorer.features.why.request import (
     CandidateChoice,
     LogitRequest,
@@ -40,6 +40,7 @@ class AttributionsRequest(LogitRequest):
     """The logit, attributed by every method."""
 
     baseline: Literal["mean", "zero"] = BASELINE
+    steps: Whole = STEPS
 
 
 class AskedAnswer(TypedDict):
@@ -112,7 +113,7 @@ def attributions(context: Context, request: AttributionsRequest) -> Iterator[Att
     found: dict[str, ndarray] = {}
     for method in ORDER:
         try:
-            for news in attributing(model, trace, asked, method, baseline=request.baseline):
+            for news in attributing(model, trace, asked, method, baseline=request.baseline, steps=request.steps):
                 if isinstance(news, Attribution):
                     found[method] = news.values
                     yield {"found": _found(news)}

@@ -1,6 +1,7 @@
 // The grid of tokens and methods: a row for each method where the tokens find room side by side, else a column.
 import { diverging, shade } from "../../web/colour.js";
 import { h } from "../../web/dom.js";
+import { state } from "../../web/store.js";
 import { cellSentence, columnName, methodMeaning, methodNames, valueText } from "./attribution_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").MethodAnswer} MethodAnswer */
@@ -104,7 +105,7 @@ function methodHead({ method }, chosen, isWide, choose) {
     class: "attr-method",
     "aria-pressed": method === chosen,
     "aria-label": name,
-    title: methodMeaning(method),
+    title: methodMeaning(method, Number(state.why_steps)),
     onclick: () => choose(method),
   };
   return h("button", props, isWide ? name : short);

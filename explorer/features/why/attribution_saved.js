@@ -12,11 +12,11 @@ import { wordOf } from "./contributions_words.js";
  * @param {AskedAnswer} asked
  * @param {readonly MethodAnswer[]} found
  * @param {readonly TokenRow[]} tokens
- * @param {{ method: string, baseline: string, parts: Element[], more: unknown }} view
+ * @param {{ method: string, baseline: string, steps: number, parts: Element[], more: unknown }} view
  * @returns {import("../../web/saving/offer.js").Picture}
  */
-export function saved({ token, against, position }, found, tokens, { method, baseline, parts, more }) {
-  const given = { method, token: `#${token.id}`, against: against ? `#${against.id}` : "", position, baseline };
+export function saved({ token, against, position }, found, tokens, { method, baseline, steps, parts, more }) {
+  const given = { method, token: `#${token.id}`, against: against ? `#${against.id}` : "", position, baseline, steps };
   return {
     name: _("Attribution"),
     parts,
@@ -25,7 +25,8 @@ export function saved({ token, against, position }, found, tokens, { method, bas
       ...(against ? /** @type {[string, string][]} */ ([[_("Rather than"), wordOf(against)]]) : []),
       [_("Position"), position],
       [_("Method"), methodNames(method)[0]],
-      [_("Baseline"), baseline],
+      [_("Baseline"), baseline === "mean" ? _("mean embedding") : _("zero")],
+      [_("Steps of integrated gradients"), steps],
     ],
     rows: () =>
       tokens.map((one, place) => ({
@@ -36,7 +37,7 @@ export function saved({ token, against, position }, found, tokens, { method, bas
       })),
     more: () => more,
     python: [
-      `found = trace.attribution(${keywords(given, { against: "", baseline: "mean" })})`,
+      `found = trace.attribution(${keywords(given, { against: "", baseline: "mean", steps: 50 })})`,
       "rows = [(token.text, float(value)) for token, value in zip(found.tokens, found.values)]",
       "print(found.output, found.baseline_output, found.completeness_error)",
     ],

@@ -10,6 +10,7 @@ import { wordOf } from "./contributions_words.js";
 /** @typedef {typeof import("../../web/store.js").state.why_method} Method */
 
 const exact = (/** @type {number} */ value) => number(value, 4).replace("-", "−");
+const [MORE_STEPS, MOST_STEPS] = [200, 1000];
 const TRUSTED = 0.05; // of the difference; a larger error of completeness is pointed out
 
 /**
@@ -34,12 +35,15 @@ export function methodNames(method) {
 /**
  * What a method does, in one sentence.
  * @param {string} method
+ * @param {number} steps  of integrated gradients
  */
-export function methodMeaning(method) {
+export function methodMeaning(method, steps) {
   /** @type {Record<string, string>} */
   const meanings = {
     gradient_input: _("How the logit would change with a small step of each embedding, times the embedding."),
-    integrated_gradients: _("Gradients added up on the way from the baseline to the text, in 50 steps."),
+    integrated_gradients: _("Gradients added up on the way from the baseline to the text, in {steps} steps.", {
+      steps,
+    }),
     leave_one_out_masked: _("What the logit loses when no other token may attend to this one."),
     leave_one_out_replaced: _("What the logit loses when the baseline stands in the place of this embedding."),
     leave_one_out_removed: _("What the logit loses when the token is deleted from the text."),
@@ -148,11 +152,17 @@ export function sums(
  * @param {MethodAnswer} found
  * @param {AskedAnswer} asked
  * @param {string} baseline
+ * @param {number} steps
  */
-export function warning(found, asked, baseline) {
+export function warning(found, asked, baseline, steps) {
   const sentences = [];
-  if (missed(found, asked) > TRUSTED)
+  if (missed(found, asked) > TRUSTED) {
     sentences.push(_("The values miss the difference by more than a twentieth: do not lean on them."));
+    const more = steps < MORE_STEPS ? MORE_STEPS : MOST_STEPS;
+    if (baseline === "zero")
+      sentences.push(_("The mean embedding in the place of a token, with more steps, may mend it."));
+    else if (steps < MOST_STEPS) sentences.push(_("More steps may mend it: choose {steps}.", { steps: more }));
+  }
   if (baseline === "zero")
     sentences.push(_("A zero embedding is like no word: where a norm divides by its length, more steps do not help."));
   return sentences.join(" ");

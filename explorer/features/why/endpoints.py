@@ -30,6 +30,7 @@ AGAINST = Field(
 BASELINE: Baseline = Field(
     "mean", description="What stands for no token: mean (of all embeddings) or zero, which suits few models."
 )
+STEPS = Field(50, ge=1, le=MAX_INTEGRATION_STEPS, description=f"Of integrated gradients, 1 to {MAX_INTEGRATION_STEPS}.")
 
 
 class ContributionsRequest(RunRequest):
@@ -81,9 +82,7 @@ class AttributionRequest(RunRequest):
     against: str = AGAINST
     position: Whole = Field(-1, description="Counted from 0, below 0 from the end; −1 is a masked model's first mask.")
     baseline: Baseline = BASELINE
-    steps: Whole = Field(
-        50, ge=1, le=MAX_INTEGRATION_STEPS, description=f"Of integrated gradients, 1 to {MAX_INTEGRATION_STEPS}."
-    )
+    steps: Whole = STEPS
 
 
 class AttributionAnswer(TypedDict):

@@ -1,4 +1,5 @@
 // One neuron: what it reads and writes, how active it is on the text, and the passages that move it most.
+import { changeMenu } from "../../web/change_menu.js";
 import { diverging, shade } from "../../web/colour.js";
 import { h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
@@ -29,6 +30,11 @@ export function drawCard(place, which, card, tokens) {
   });
   place.replaceChildren(
     h("h3", { class: "neuron-title" }, neuronName(which)),
+    changeMenu([
+      { kind: "neuron", ...which, by: "zero" },
+      { kind: "neuron", ...which, by: "scale", value: 3 },
+      { kind: "part", layer: which.layer, part: "feed_forward", by: "zero" },
+    ]),
     ...(card.refusal ? [h("p", { class: "note" }, card.refusal)] : lists(card)),
     h("h4", null, _("Active on this text (at most {value})", { value: signed(largest(card.activity)) })),
     h("p", { class: "neuron-strip", dir: "auto" }, strip),
@@ -67,10 +73,20 @@ export function drawPassages(card, { passages, done, of }) {
   const place = card.querySelector(".neuron-passages");
   if (!place) return;
   if (!passages) {
-    place.replaceChildren(h("p", { class: "note" }, _("Reading the passages: {done} of {of}…", { done, of })));
+    const stop = h("button", { type: "button", class: "action", "data-do": "stop-passages" }, _("Stop"));
+    place.replaceChildren(h("p", { class: "note" }, _("Reading the passages: {done} of {of}…", { done, of })), stop);
     return;
   }
   place.replaceChildren(...passages.map(passage));
+}
+
+/**
+ * The reading was stopped: what goes on with it.
+ * @param {HTMLElement} card
+ */
+export function drawStopped(card) {
+  const place = card.querySelector(".neuron-passages");
+  place?.replaceChildren(h("p", { class: "note" }, _("Stopped. Choose a neuron to read the passages again.")));
 }
 
 /** @param {PassageAnswer} one */

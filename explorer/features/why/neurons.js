@@ -6,7 +6,7 @@ import { savable } from "../../web/saving/offer.js";
 import { latest, stream } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { columnName } from "./attribution_words.js";
-import { drawCard, drawPassages } from "./neuron_card.js";
+import { drawCard, drawPassages, drawStopped } from "./neuron_card.js";
 import { drawNeurons } from "./neuron_grid.js";
 import { saved } from "./neuron_saved.js";
 import { activeHeadline, neuronName, placeText, readPlace } from "./neuron_words.js";
@@ -120,6 +120,11 @@ export function mount({ element, props }) {
   listed.addEventListener("click", (event) => {
     const name = closest(event, "[data-neuron]")?.dataset.neuron;
     if (name) set({ why_neuron: name });
+  });
+  card.addEventListener("click", (event) => {
+    if (!closest(event, "[data-do=stop-passages]")) return;
+    passages.stop();
+    drawStopped(card);
   });
   onResize(grid, draw);
   onTheme(element, () => {

@@ -12,7 +12,9 @@ from explorer.calls.answers import numbers
 from explorer.features.why.request import LogitRequest, TokenName, position_of, token_name
 from models.engine.language_model import LanguageModel
 from models.errors import Unsupported
-from models.neurons.activity import Peaks, activations, passage_of, passages, peaks, strongest
+from models.neurons.activity import activations, strongest
+from models.neurons.peaks import Peaks, passage_of, passages
+from models.neurons.ready import peaks
 from models.neurons.words import Scored, checked, neuron_words, top_writes
 from models.translation import _
 

@@ -5,6 +5,9 @@ from explorer.features.why.endpoints import ORDER as METHODS
 from explorer.shell.view import view
 from models.translation import _
 
+STEPS = ("50", "200", "1000")
+"""Of integrated gradients: where 50 do not reach the whole difference, more often do."""
+
 
 def _build(page: Page) -> None:
     page.choice("why_token", "")
@@ -52,6 +55,7 @@ def _attribution(page: Page) -> None:
     )
     page.choice("why_method", METHODS[0], METHODS)
     page.choice("why_baseline", "mean", ("mean", "zero"))
+    page.choice("why_steps", STEPS[0], STEPS)
     view("features/why/attribution", label=_("Attribution to the tokens"), picture=True)
 
 

@@ -43,7 +43,7 @@ export function aboutOf(picture, run, { headline, link }) {
  * @param {boolean} isOfRun
  * @returns {[string, string][]}
  */
-function ofRun({ model, revision, text, target, changes }, isOfRun) {
+function ofRun({ model, revision, text, target, changes = [] }, isOfRun) {
   /** @type {[string, string][]} */
   const found = [[_("Model"), `${model} (${revision})`]];
   if (isOfRun) found.push([_("Text"), text]);

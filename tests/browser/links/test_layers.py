@@ -46,6 +46,7 @@ WALKS = {
             step(press("#why-views [role=tab]:text('Attribution')"), "why_view"),
             step(press(".attr-method[aria-pressed=false]"), "why_method"),
             step(press(".attribution-baseline [role=radio][aria-checked=false]"), "why_baseline"),
+            step(press(".attribution-baseline [role=radio]:text('200')"), "why_steps"),
         ),
     ),
     "neurons": Walk(

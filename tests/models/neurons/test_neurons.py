@@ -1,5 +1,7 @@
 """What is said of neurons is read from their own rows and their own activations."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -7,8 +9,10 @@ import torch
 from models.engine.language_model import LanguageModel
 from models.errors import InputError, Unsupported
 from models.loading.loader import load
-from models.neurons.activity import Passage, Peaks, activations, passage_of, passages, peaks, read_passage, strongest
+from models.neurons.activity import activations, strongest
 from models.neurons.maps import feed_forwards
+from models.neurons.peaks import Passage, Peaks, passage_of, passages, read_all, read_passage
+from models.neurons.ready import peaks, ready, save
 from models.neurons.words import neuron_words, top_writes, writers
 from models.text.vocabulary import vocabulary
 from tests.models.families import FAMILIES, assembled, model, reference, text_of
@@ -157,7 +161,7 @@ def test_activations_are_what_transformers_hands_to_the_last_map(case: str) -> N
 @pytest.mark.parametrize("name", ["storybook", "storybook-t5"])
 def test_peaks_are_the_largest_activations_over_the_passages(name: str) -> None:
     one = load(name, device="cpu")
-    *progress, found = peaks(one)
+    *progress, found = read_all(one)
     assert isinstance(found, Peaks)
     assert progress[0] == 0
     assert len(progress) > 3
@@ -176,7 +180,6 @@ def test_peaks_are_the_largest_activations_over_the_passages(name: str) -> None:
     assert best.position == found.positions[layer, 0, neuron]
     assert best.activations[best.position] == pytest.approx(found.activations[layer, 0, neuron], abs=1e-3)
     assert len(best.tokens) == len(best.activations)
-    assert list(peaks(one)) == [found]
 
 
 @pytest.mark.parametrize(
@@ -194,3 +197,35 @@ def test_what_writes_through_more_than_a_norm_is_refused() -> None:
         writers(model("gpt2"), "nothing of the kind")
     with pytest.raises(InputError, match="count must be from"):
         writers(model("gpt2"), "w7", 0)
+
+
+@pytest.mark.parametrize("name", ["storybook", "storybook-llama", "storybook-bert", "storybook-t5"])
+def test_the_peaks_that_come_with_the_program_are_those_that_are_read(name: str) -> None:
+    one = load(name, device="cpu")
+    found = ready(one)
+    assert found is not None, "the weights or the passages are others: run python -m models.neurons"
+    *_, read = read_all(one)
+    assert isinstance(read, Peaks)
+    largest = float(np.abs(read.activations).max())
+    np.testing.assert_allclose(found.activations, read.activations, atol=2e-3 * largest)
+    np.testing.assert_array_equal(found.passages, read.passages)
+    np.testing.assert_array_equal(found.positions, read.positions)
+    (kept,) = peaks(one)
+    assert list(peaks(one)) == [kept]
+
+
+def test_peaks_of_other_passages_or_in_a_damaged_file_are_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = load("storybook-t5", device="cpu")
+    found = ready(one)
+    assert found is not None
+    file = save(one, found, tmp_path)
+    again = ready(one, tmp_path)
+    assert again is not None
+    np.testing.assert_array_equal(again.activations, found.activations)
+    with monkeypatch.context() as changed:
+        changed.setattr("models.neurons.ready.passages", lambda: ("Other words.",))
+        assert ready(one, tmp_path) is None
+    file.write_bytes(file.read_bytes()[:100])
+    assert ready(one, tmp_path) is None

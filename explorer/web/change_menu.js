@@ -1,0 +1,27 @@
+// "Change…", where one looks: the changes to the model that what is chosen there suggests.
+import { changeName } from "./change_names.js";
+import { addChange } from "./changes.js";
+import { h } from "./dom.js";
+import { _ } from "./language.js";
+
+/** @typedef {import("./store.js").Change} Change */
+
+/**
+ * A menu that makes one of these changes, each in its own words; closed, it is one word long.
+ * @param {readonly Change[]} changes
+ */
+export function changeMenu(changes) {
+  const menu = h("details", { class: "fold change-menu" });
+  const choose = (/** @type {Change} */ change) => {
+    menu.open = false;
+    addChange(change);
+  };
+  const buttons = changes.map((change) =>
+    h("li", null, h("button", { class: "change-choice", onclick: () => choose(change) }, changeName(change))),
+  );
+  menu.append(
+    h("summary", { title: _("Change the model for this run, in every tab") }, _("Change…")),
+    h("ul", { class: "change-choices" }, buttons),
+  );
+  return menu;
+}

@@ -18,8 +18,9 @@ def noise(page: Page) -> None:
 
 WALKS = {
     "sweep": Walk(
-        query={"tab": "experiment", "experiment_view": "sweep", "text": TEXT},
+        query={"tab": "experiment", "text": TEXT},
         steps=(
+            step(press("#experiment-views [role=tab]:text('Sweep')"), "experiment_view"),
             step(second_pair, "sweep_text", "sweep_other"),
             step(press(".sweep-of [role=radio]:text('Heads')"), "sweep_of"),
             step(press(".sweep-metric [role=radio]:text('log-probability')"), "sweep_metric"),

@@ -26,13 +26,19 @@ function focusText() {
   if (box instanceof HTMLTextAreaElement) box.focus();
 }
 
+/**
+ * The tab that a number key goes to, counted as they lie on a keyboard: 0 is the tenth.
+ * @param {string} key
+ */
+const tabOf = (key) => (/^[0-9]$/.test(key) ? tabButtons()[(Number(key) + 9) % 10] : undefined);
+
 /** @param {KeyboardEvent} event */
 function keyed(event) {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (target instanceof Element && target.closest(`${WRITING}, dialog`)) return;
   if (presentingKey(key)) event.preventDefault();
-  else if (/^[1-9]$/.test(key) && tabButtons()[Number(key) - 1]) tabButtons()[Number(key) - 1].click();
+  else if (tabOf(key)) tabOf(key)?.click();
   else if (key.startsWith("Page") && nextView(key === "PageDown" ? 1 : -1)) event.preventDefault();
   else if (key in KEYS && !key.startsWith("Page")) {
     event.preventDefault();
@@ -42,7 +48,7 @@ function keyed(event) {
 
 /** @returns {[string, string][]} */
 const listed = () => [
-  ["1 … 9", _("go to a tab")],
+  ["1 … 9, 0", _("go to a tab")],
   ["/", _("write a text; Enter runs it, Escape leaves it")],
   ["Ctrl+Enter", _("run from anywhere")],
   [_("arrows"), _("move inside a picture or a list")],

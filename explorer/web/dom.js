@@ -179,7 +179,7 @@ export function listbox(root, { items, selected, onSelect, onFocus, orientation 
     return nextIndex({ key, index, count: list.length, orientation, perRow, rtl });
   };
 
-  root.setAttribute("role", "listbox");
+  if (!root.hasAttribute("role")) root.setAttribute("role", "listbox"); // a group may hold several lists
   root.addEventListener("click", (event) => {
     const index = indexOf(event);
     if (index >= 0) onSelect(index, event);

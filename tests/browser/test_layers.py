@@ -32,7 +32,7 @@ def test_the_grid_opens_where_the_answer_takes_the_lead(open_page: OpenPage) -> 
     expect(page.locator(CELL.format(depth, facts["tokens"] - 2))).to_be_focused()
     assert page.evaluate("explorer.state.layer") == depth - 1
     page.locator(CELL.format(0, 3)).click()
-    expect(page.locator(".layers-here")).to_contain_text("Depth 0, at “·at”")
+    expect(page.locator(".layers-here")).to_contain_text("Depth 0, at “at”")
     page.get_by_role("textbox", name="Follow another word").fill("king")
     page.keyboard.press("Enter")
     expect(page.locator(".layers-ways polyline")).to_have_count(2)

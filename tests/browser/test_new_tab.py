@@ -66,7 +66,7 @@ def answering(url: str, process: subprocess.Popen[bytes]) -> str:
     raise AssertionError("the app does not answer")
 
 
-def test_a_new_tab_is_one_new_folder(open_page: OpenPage, extended_url: str) -> None:
+def test_a_new_tab_is_one_new_folder(extended_url: str, open_page: OpenPage) -> None:
     page = open_page({"text": "Once upon a time"}, at=extended_url)
     open_tab(page, "Length")
     expect(page.locator(".length")).to_have_text("4 tokens")

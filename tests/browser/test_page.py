@@ -10,9 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from explorer import pool_factory
 from explorer.shell import runs
 from explorer.shell.assets import PLOTLY, PLOTLY_ADDRESS
+from models.loading import loader
 from tests.browser.conftest import OpenPage, kit, open_tab, run_text, wait_for_run
 
 
@@ -95,7 +95,7 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
 ) -> None:
     folder = shutil.copytree(small_model, tmp_path / "slow")
     go_on = threading.Event()
-    load = pool_factory.load  # type: ignore[attr-defined]
+    load = loader.load
 
     def slow(name: str, *, progress: Any, **options: Any) -> Any:
         progress(0.25, "Reading a quarter of it…")
@@ -104,7 +104,7 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
 
     page = open_page()
     before = run_of(page)
-    monkeypatch.setattr(pool_factory, "load", slow)
+    monkeypatch.setattr(loader, "load", slow)
     picker = page.get_by_label("Model", exact=True)
     picker.fill(str(folder))
     picker.press("Enter")

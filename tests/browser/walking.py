@@ -78,7 +78,7 @@ def values(page: Page) -> dict[str, Any]:
     """Every declared control with what is selected, as the store has it."""
     found: dict[str, Any] = page.evaluate("""() => {
         const { controls } = JSON.parse(document.querySelector('#explorer-configuration').textContent);
-        const keys = [...Object.keys(controls), 'layer', 'head', 'kind', 'token', 'tab'];
+        const keys = [...Object.keys(controls), 'layer', 'head', 'kind', 'token', 'tab', 'changes'];
         const run = (one) => one && [one.model, one.text, one.target];
         return { ...Object.fromEntries(keys.map((key) => [key, explorer.state[key]])), main: run(explorer.state.main) };
     }""")

@@ -2,6 +2,7 @@
 import { find } from "../../web/dom.js";
 import { percent } from "../../web/format.js";
 import { _ } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { fitted, set, state } from "../../web/store.js";
 import { tokenLabel } from "../../web/tokens.js";
 import { withoutHead } from "../../web/without_head.js";
@@ -32,6 +33,22 @@ function verdict(lost) {
 }
 
 /**
+ * Whether the visitor's own changes have switched this head off already: then with and without it are one.
+ * @param {RunFacts} run
+ */
+function isChangedOff(run) {
+  const { kind, layer, head } = fitted(run, state);
+  return active(state.changes).some(
+    (one) =>
+      one.kind === "head" &&
+      one.by === "zero" &&
+      one.layer === layer &&
+      one.head === head &&
+      (one.attention ?? "decoder") === (run.kind === "encoder-decoder" ? kind : "decoder"),
+  );
+}
+
+/**
  * @param {HTMLElement} card
  * @param {WithoutAnswer & { before: number, after: number }} answer
  */
@@ -40,6 +57,7 @@ function show(card, { before, after, winner, new_winner: other, new_probability:
   const word = (/** @type {string} */ text) => tokenLabel(text.trim() || text);
   find(card, ".off-title").textContent = isOff ? _("Head off") : _("Head on");
   find(card, ".off-switch").setAttribute("aria-checked", String(!isOff));
+  find(card, ".off-switch").hidden = false;
   find(card, ".off-word").textContent = word(winner);
   find(card, ".off-share").textContent = percent(isOff ? after : before);
   const with_ = _("With it: {share}.", { share: percent(before) });
@@ -47,6 +65,13 @@ function show(card, { before, after, winner, new_winner: other, new_probability:
   const leads = { word: word(other), share: percent(most ?? 0) };
   const instead = other === winner ? "" : _("Then “{word}” leads: {share}.", leads);
   find(card, ".off-text").textContent = [isOff ? with_ : without, instead, verdict(before - after)].join(" ");
+}
+
+/** @param {HTMLElement} card */
+function showChanged(card) {
+  find(card, ".off-title").textContent = _("Off by your change");
+  find(card, ".off-switch").hidden = true;
+  find(card, ".off-text").textContent = _("Pause the change above the tabs to see the guess with this head.");
 }
 
 /**
@@ -66,6 +91,7 @@ export function createOffCard(card) {
     const { before = null, after = null } = answer ?? {};
     card.hidden = before === null || after === null;
     if (answer && before !== null && after !== null) show(card, { ...answer, before, after });
+    if (isChangedOff(run)) showChanged(card);
     card.dataset.head = `${layer}·${head}`;
   }
 

@@ -37,10 +37,16 @@ export function drawGrid(place, grid, choose) {
   const names = grid.found.map((found) => methodHead(found, grid.chosen, isWide, choose));
   const corner = h("span", { class: "attr-corner" });
   const rows = isWide
-    ? [[corner, ...heads], ...grid.found.map((found, row) => [names[row], ...rowOf(found, grid, cellOf)])]
+    ? [[corner, ...heads], ...grid.found.map((found, row) => [names[row], rowOf(found, grid, cellOf)])]
     : [
         [corner, ...names],
-        ...grid.tokens.map((_token, at) => [heads[at], ...grid.found.map((found) => cellOf(found, at))]),
+        ...grid.tokens.map((token, at) => [
+          heads[at],
+          choices(
+            columnName(token),
+            grid.found.map((found) => cellOf(found, at)),
+          ),
+        ]),
       ];
   place.replaceChildren(...rows.flat());
   return cells;
@@ -53,9 +59,19 @@ export function drawGrid(place, grid, choose) {
  * @param {(found: MethodAnswer, token: number) => HTMLElement} cellOf
  */
 function rowOf(found, { tokens }, cellOf) {
-  if (found.refusal) return [h("span", { class: "attr-refusal" }, found.refusal)];
-  return tokens.map((_token, at) => cellOf(found, at));
+  if (found.refusal) return h("span", { class: "attr-refusal" }, found.refusal);
+  return choices(
+    methodNames(found.method)[0],
+    tokens.map((_token, at) => cellOf(found, at)),
+  );
 }
+
+/**
+ * A row's cells as a list to choose from; the row's head, a button, stands before it.
+ * @param {string} name
+ * @param {HTMLElement[]} cells
+ */
+const choices = (name, cells) => h("div", { class: "attr-row", role: "listbox", "aria-label": name }, cells);
 
 /**
  * @param {Grid} grid

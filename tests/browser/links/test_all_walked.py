@@ -3,15 +3,15 @@
 from tests.browser.links import (
     test_attention,
     test_completion,
+    test_experiment,
     test_layers,
     test_map,
     test_overview,
-    test_sweep,
     test_vectors,
 )
 from tests.browser.walking import declared
 
-WALKED = (test_attention, test_completion, test_layers, test_map, test_overview, test_sweep, test_vectors)
+WALKED = (test_attention, test_completion, test_layers, test_map, test_overview, test_experiment, test_vectors)
 NOT_WALKED: dict[str, list[str]] = {}
 
 

@@ -46,7 +46,11 @@ WALKS = {
             step(press("#why-views [role=tab]:text('Attribution')"), "why_view"),
             step(press(".attr-method[aria-pressed=false]"), "why_method"),
             step(press(".attribution-baseline [role=radio][aria-checked=false]"), "why_baseline"),
-            step(press(".attribution-baseline [role=radio]:text('200')"), "why_steps"),
+            step(
+                press(".attribution-baseline [role=radio]:text('200')"),
+                "why_steps",
+                unseen="more steps mend the last digits",
+            ),
         ),
     ),
     "neurons": Walk(

@@ -17,6 +17,13 @@ def noise(page: Page) -> None:
 
 
 WALKS = {
+    "a change": Walk(
+        query={"tab": "experiment", "text": TEXT},
+        steps=(
+            step(press(".effect-tries button"), "changes"),
+            step(press(".effect-order [role=radio][aria-checked=false]"), "experiment_order"),
+        ),
+    ),
     "sweep": Walk(
         query={"tab": "experiment", "text": TEXT},
         steps=(

@@ -190,10 +190,13 @@ def _check_patch(model: LanguageModel, change: PatchChange, text: str, target: s
 
 
 def _check_position(position: int, tokens: Sequence, name: str) -> None:
+    if not tokens:
+        raise InputError(_("The text is empty. Type at least one character."))
     if position >= len(tokens):
         raise InputError(
             _(
-                "{name} {position} is outside its text: the text has {count} tokens, counted from 0.",
+                "{name} {position} is outside its text: the text has {count} tokens, counted from 0. Remove the change "
+                "or write a longer text.",
                 name=name,
                 position=str(position),
                 count=len(tokens),

@@ -65,6 +65,8 @@ def cells_of(model: LanguageModel, of: str, columns: Sequence[Column]) -> list[C
         for row, point in _points(model, of, column)
         if column.is_aligned and point in points and _has_head(model, column, row)
     ]
+    if not any(column.is_aligned for column in columns):
+        raise InputError(_("No word of the two texts stands for a word of the other; change only a word or two."))
     if not cells:
         raise Unsupported(
             _("{model} computes its blocks in a way that nothing of them can be patched here.", model=model.name)

@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from models.projection.methods import Projection, ProjectionSettings
 from models.projection.queue import Projections, TooManyProjections
 from models.projection.run import Report
 from models.vectors.similarity import Vectors
+from tests.loops import awaited
 
 VECTORS = Vectors(np.random.default_rng(2).normal(size=(60, 8)).astype(np.float32))
 UMAP = ProjectionSettings(method="umap")
@@ -281,9 +281,7 @@ def test_many_follow_without_a_thread_each(queue: Projections, layouts: Layouts)
         assert threading.active_count() <= before + 1  # the one that runs this loop
         return counts
 
-    # In a thread of its own: the browser's driver may keep a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        counts = thread.submit(asyncio.run, follow_all()).result()
+    counts = awaited(follow_all())
     assert all(count >= 2 for count in counts)
     assert {job.state for job in jobs} == {"done"}
 

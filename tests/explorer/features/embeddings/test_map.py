@@ -1,6 +1,5 @@
 """The map's answers: the right points for the right rows, names and lists that agree with the models' own numbers."""
 
-import asyncio
 import base64
 import time
 from collections.abc import Callable, Generator
@@ -33,6 +32,7 @@ from models.text.vocabulary import PART, START, Vocabulary
 from models.vectors.embedding_tables import table
 from models.vectors.similarity import Vectors, neighbours
 from tests.explorer.features.embeddings.conftest import asked
+from tests.loops import awaited
 from tests.models.families import VOCAB, model
 
 
@@ -179,7 +179,7 @@ def test_the_chosen_token_is_nearest_to_itself_by_colour(context: Context) -> No
 
 
 def test_the_table_of_points_can_be_read_back(context: Context) -> None:
-    lines = asyncio.run(map_table.ask(context, asked()))["rows"]
+    lines = awaited(map_table.ask(context, asked()))["rows"]
     expected = principal_components(table(model("gpt2")), ProjectionSettings()).points
     assert [line["row"] for line in lines] == list(range(VOCAB))
     assert [line["token"] for line in lines][7:9] == ["w7", "w8"]

@@ -19,6 +19,7 @@ from models.projection.job import ProjectionStopped
 from models.projection.methods import Projection, ProjectionSettings
 from models.projection.queue import Projections
 from models.vectors.similarity import Vectors
+from tests.loops import awaited
 
 UMAP = ProjectionSettings(method="umap")
 VISITORS = 12
@@ -62,7 +63,7 @@ def test_many_who_wait_hold_no_thread(slow: Slow, context: Context) -> None:
         slow.allowed.set()
         return await asyncio.gather(*asked)
 
-    assert len(asyncio.run(everybody())) == VISITORS
+    assert len(awaited(everybody())) == VISITORS
 
 
 def test_a_visitors_second_waits_for_the_first_and_who_leaves_gives_up_the_place(slow: Slow, context: Context) -> None:
@@ -80,6 +81,6 @@ def test_a_visitors_second_waits_for_the_first_and_who_leaves_gives_up_the_place
         here[0] = False
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    ended = asyncio.run(leaving())
+    ended = awaited(leaving())
     assert [type(one) for one in ended] == [ProjectionStopped, ProjectionStopped]
     assert slow.begun in ([0], [0, 1])

@@ -29,9 +29,10 @@ LINK_CHARACTERS = 2_000
 """Longer addresses are cut by browsers, mail programs and servers; such a text is left out, and the page says so."""
 
 # What the page itself keeps in its store or in the address.
-RESERVED = frozenset(
-    f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
-) | {"changes", "main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
+RESERVED = frozenset({
+    *(f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target", "changes")),
+    "main", "other", "pair", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed",
+})  # fmt: skip
 KINDS = ("decoder", "encoder", "encoder-decoder")
 
 
@@ -99,6 +100,7 @@ class Tab:
     """One tab, called `name` in links: `question` is read first, `kinds` are the kinds of model it is for.
 
     `needs` are what a model must have for it, "attention" or "words": without, the tab says in one sentence why not.
+    `compare` builds what takes the place of all the rest while two runs are compared.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Tab:
     question: str
     order: int
     build: Callable[[Page], None]
+    compare: Callable[[Page], None] | None = None
     kinds: Sequence[str] = KINDS
     needs: Sequence[str] = ()
 
@@ -115,6 +118,7 @@ def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page
     page = Page(settings=settings)
     with Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
         view("shell/masthead", label=title())
+        page.choice("compare_view", "both", ["both", "one"])
         asked = prompt.build(settings)
         view("shell/changes_bar", label=_("Changes to the model"))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
@@ -161,6 +165,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
         "hosted": page.settings.mode == "hosted",
         "model": usual,
         "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
+        "kinds": {entry.name: entry.kind for entry in offered()},
         "about": {entry.name: prompt.about(entry) for entry in offered()},
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
@@ -178,6 +183,9 @@ def _tab(tab: Tab, page: Page) -> None:
         if tab.needs:
             view("shell/closed", label=_("Why there is nothing to see"), tab=tab.name)
         tab.build(page)
+        if tab.compare:
+            with gr.Column(elem_classes="both-sides", min_width=0):
+                tab.compare(page)
         view("shell/save", label=_("Save"))
     item.select(None, None, None, js=f"() => {{ explorer.tab({json.dumps(tab.name)}); }}")
 

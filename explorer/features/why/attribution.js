@@ -1,12 +1,13 @@
 // Attribution: which tokens made the difference to a logit, by every method side by side, and how far to trust them.
 import { find, h, listbox, onResize, onTheme } from "../../web/dom.js";
+import { percentWhole } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { _, number } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
-import { drawGrid } from "./attribution_grid.js";
+import { drawGrid, reveal } from "./attribution_grid.js";
 import { saved } from "./attribution_saved.js";
 import { cellSentence, headlineSentence, methodMeaning, methodNames, sums, warning } from "./attribution_words.js";
 import { wordOf } from "./contributions_words.js";
@@ -72,15 +73,19 @@ export function mount({ element, props }) {
   }
 
   /** @param {AttributionsMessage} message */
-  function receive({ asked, found, agreement, deletion, doing }) {
+  function receive({ asked, found, agreement, deletion, doing, fraction }) {
     const facts = runOf(props);
     if (asked && facts) scene = { facts, asked, found: [], agreement: [], deletion: null };
     if (!scene) return;
-    if (doing) tools.say(doing === "deletion" ? _("Taking tokens out…") : `${methodNames(doing)[0]}…`);
+    if (doing) {
+      const what = doing === "deletion" ? _("Taking tokens out…") : `${methodNames(doing)[0]}…`;
+      tools.say(fraction ? `${what} ${percentWhole(fraction)}` : what);
+    }
     if (found) scene.found.push(found);
     if (agreement) scene.agreement = agreement;
     if (deletion) scene.deletion = deletion;
     if (!doing) draw();
+    if (scene.found.length === 1 && found) reveal(grid); // later rows leave the reader where he has scrolled to
   }
 
   function rest() {

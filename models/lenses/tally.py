@@ -106,7 +106,7 @@ def largest_of(logits: Float[Tensor, "... entry"], count: int) -> tuple[Tensor, 
     whole = entries // PIECE * PIECE
     if count * PIECE * 2 > whole:
         return tuple(logits.topk(min(count, entries), dim=-1))  # type: ignore[return-value]
-    pieces = logits[..., :whole].unflatten(-1, (-1, PIECE)).amax(-1).topk(count, dim=-1).indices
+    pieces = logits[..., :whole].view(*logits.shape[:-1], -1, PIECE).amax(-1).topk(count, dim=-1).indices
     inside = (pieces[..., None] * PIECE + torch.arange(PIECE, device=logits.device)).flatten(-2)
     rest = torch.arange(whole, entries, device=logits.device).expand(*logits.shape[:-1], -1)
     candidates = torch.cat([inside, rest], dim=-1)

@@ -27,7 +27,6 @@ export function drawGrid(place, grid, choose) {
   place.classList.toggle("is-tall", !isWide);
   const columns = isWide ? grid.tokens.length : grid.found.length;
   const isNamed = isWide || place.clientWidth / (columns + 1) >= HEAD * size;
-  place.style.gridTemplateRows = isWide ? "" : "max-content";
   place.style.gridTemplateColumns = `max-content repeat(${columns}, minmax(0, 1fr))`;
   /** @type {HTMLElement[]} */
   const cells = [];

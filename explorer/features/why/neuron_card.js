@@ -5,7 +5,7 @@ import { find, h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { lineText } from "../../web/steps.js";
-import { tokenName } from "../../web/tokens.js";
+import { gapName, tokenName } from "../../web/tokens.js";
 import { wordOf } from "./contributions_words.js";
 import { neuronName } from "./neuron_words.js";
 
@@ -27,7 +27,7 @@ export function drawCard(place, which, card, tokens, here) {
   const most = Math.max(...card.activity.map((value) => Math.abs(value ?? 0)), 1e-12);
   const strip = tokens.map((token, at) => {
     const value = card.activity[at] ?? 0;
-    const node = active(token.special ? token.piece : lineText(token), value, most, tokenName(token));
+    const node = active(token.special ? gapName(token) || token.piece : lineText(token), value, most, tokenName(token));
     node.toggleAttribute("data-here", at === here);
     return node;
   });

@@ -59,7 +59,9 @@ export function drawGrid(place, grid, choose) {
  * @param {HTMLElement} place
  */
 export function reveal(place) {
-  const [box, inside] = [place, place.querySelector(".attr-token[data-here]")].map((one) => one?.getBoundingClientRect());
+  const [box, inside] = [place, place.querySelector(".attr-token[data-here]")].map((one) =>
+    one?.getBoundingClientRect(),
+  );
   if (box && inside && inside.bottom > box.bottom) place.scrollTop += inside.bottom - box.bottom + box.height / 8;
 }
 

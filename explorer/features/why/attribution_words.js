@@ -9,7 +9,10 @@ import { wordOf } from "./contributions_words.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {typeof import("../../web/store.js").state.why_method} Method */
 
-const exact = (/** @type {number} */ value) => number(value, 4).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
+const exact = (/** @type {number} */ value) =>
+  number(value, 4)
+    .replace(/^-(?=.*[1-9])/, "−")
+    .replace("-", "");
 const [MORE_STEPS, MOST_STEPS] = [200, 1000];
 const TRUSTED = 0.05; // of the difference; a larger error of completeness is pointed out
 
@@ -68,7 +71,7 @@ export function valueText(method, value, digits = 1) {
  * A token as the head of its column.
  * @param {TokenRow} token
  */
-export const columnName = (token) => 
+export const columnName = (token) =>
   token.special ? gapName(token) || token.piece.trim() : token.text.trim() || tokenName(token);
 
 /**

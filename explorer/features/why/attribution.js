@@ -52,6 +52,7 @@ export function mount({ element, props }) {
   let cells = [];
   /** @type {string[]} */
   let told = [];
+  let isLed = true; // to the token asked about, until the reader goes elsewhere in the grid
   const list = listbox(grid, {
     items: () => cells,
     selected: () => -1,
@@ -75,6 +76,7 @@ export function mount({ element, props }) {
   /** @param {AttributionsMessage} message */
   function receive({ asked, found, agreement, deletion, doing, fraction }) {
     const facts = runOf(props);
+    if (asked) isLed = true;
     if (asked && facts) scene = { facts, asked, found: [], agreement: [], deletion: null };
     if (!scene) return;
     if (doing) {
@@ -85,7 +87,6 @@ export function mount({ element, props }) {
     if (agreement) scene.agreement = agreement;
     if (deletion) scene.deletion = deletion;
     if (!doing) draw();
-    if (scene.found.length === 1 && found) reveal(grid); // later rows leave the reader where he has scrolled to
   }
 
   function rest() {
@@ -99,6 +100,7 @@ export function mount({ element, props }) {
     const tokens = read(scene);
     const split = facts.target_tokens.length ? facts.tokens.length : 0;
     cells = drawGrid(grid, { found, tokens, chosen: state.why_method, here: split + asked.position, split }, choose);
+    if (isLed) reveal(grid);
     list.update();
     drawSide(scene);
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
@@ -147,6 +149,8 @@ export function mount({ element, props }) {
     tools.start({ run: "main", ...asked, baseline: state.why_baseline, steps: Number(state.why_steps) });
   }
 
+  for (const hand of ["wheel", "pointerdown", "keydown"])
+    grid.addEventListener(hand, () => (isLed = false), { passive: true });
   grid.addEventListener("pointerover", (event) => {
     const index = event.target instanceof HTMLElement ? cells.indexOf(event.target) : -1;
     if (index >= 0) point(index);

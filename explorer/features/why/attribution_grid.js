@@ -50,7 +50,9 @@ export function drawGrid(place, grid, choose) {
           ),
         ]),
       ];
+  const seen = place.scrollTop;
   place.replaceChildren(...rows.flat());
+  scrollTo(place, seen); // a reader stays where he was when another method comes
   return cells;
 }
 
@@ -62,8 +64,15 @@ export function reveal(place) {
   const [box, inside] = [place, place.querySelector(".attr-token[data-here]")].map((one) =>
     one?.getBoundingClientRect(),
   );
-  if (box && inside && inside.bottom > box.bottom) place.scrollTop += inside.bottom - box.bottom + box.height / 8;
+  if (!box || !inside || inside.bottom <= box.bottom) return;
+  scrollTo(place, place.scrollTop + inside.bottom - box.bottom + box.height / 8);
 }
+
+/**
+ * @param {HTMLElement} place
+ * @param {number} top
+ */
+const scrollTo = (place, top) => place.scrollTo({ top, behavior: "instant" });
 
 /**
  * A method's cells, or one sentence over all of its row.

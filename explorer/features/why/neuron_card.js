@@ -45,7 +45,7 @@ export function drawCard(place, which, card, tokens, here) {
     h("div", { class: "neuron-passages" }, h("p", { class: "note" }, _("Reading the passages…"))),
   );
   const long = find(place, ".neuron-strip"); // scrolled to the position, where not all of it can be seen
-  long.scrollTop = strip[here].offsetTop - long.offsetTop - long.clientHeight / 2;
+  long.scrollTo({ top: strip[here].offsetTop - long.offsetTop - long.clientHeight / 2, behavior: "instant" });
 }
 
 /** @param {NeuronCard} card */

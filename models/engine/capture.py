@@ -163,11 +163,16 @@ def edited_mask(
     after = intervention.apply(point, before)
     if after is before:
         return mask
-    if bool((before.any(dim=-1) & ~after.any(dim=-1)).any()):
-        raise InputError(_("A position must keep at least one position to attend to; cut fewer connections."))
+    check_rows(before, after)
     if mask is None or mask.dtype == torch.bool:
         return after
     return mask.masked_fill(~after, torch.finfo(mask.dtype).min)
+
+
+def check_rows(before: Bool[Tensor, "batch head query key"], after: Bool[Tensor, "batch head query key"]) -> None:
+    """Raises InputError where an edit of a mask leaves a query nothing to look at."""
+    if bool((before.any(dim=-1) & ~after.any(dim=-1)).any()):
+        raise InputError(_("A position must keep at least one position to attend to; cut fewer connections."))
 
 
 def _allowed(

@@ -57,7 +57,7 @@ class FusedWatch(TorchFunctionMode):
         result = function(*arguments, **(keywords or {}))
         recorder = current_recorder()
         if function is nn.functional.scaled_dot_product_attention and recorder is not None:
-            given = _named(arguments, keywords or {})
+            given = named_arguments(arguments, keywords or {})
             note_fused(recorder, given)
         return result
 
@@ -68,7 +68,8 @@ def note_fused(recorder: Recorder, given: dict[str, Any]) -> None:
     recorder.note(None, given["query"], given["key"], given["value"], given.get("attn_mask"), rest)
 
 
-def _named(arguments: tuple, keywords: dict[str, Any]) -> dict[str, Any]:
+def named_arguments(arguments: tuple, keywords: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the fused kernel by their names."""
     names = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal")
     return dict(zip(names, arguments, strict=False)) | keywords
 

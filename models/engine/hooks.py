@@ -14,6 +14,7 @@ from transformers import Cache
 from models.engine.architecture import Architecture, first_tensor
 from models.engine.capture import CAPTURE, current_recorder, implementation
 from models.engine.points import Intervention, Kind, Part, Point, current
+from models.engine.scores import are_watched
 from models.errors import Unsupported
 from models.translation import _
 
@@ -36,10 +37,11 @@ def install_hooks(network: Any, architecture: Architecture) -> None:
 
 
 def available(network: Any, architecture: Architecture) -> frozenset[Point]:
-    """The points that can be read and edited; masks and values only where attention is captured, not the family's."""
+    """The points that can be read and edited; values only where attention is captured, not the family's own."""
     if implementation(network) == CAPTURE:
         return architecture.points
-    return frozenset(point for point in architecture.points if point.part not in ("mask", "values"))
+    closed = ("values",) if are_watched(architecture) else ("values", "mask")
+    return frozenset(point for point in architecture.points if point.part not in closed)
 
 
 def _install_on_attention(architecture: Architecture, stack: str, kind: Kind) -> None:

@@ -20,6 +20,8 @@ from models.engine.eager import FUSED
 from models.engine.forward import ForwardRecord, Inputs, forward, read_logits
 from models.engine.hooks import install_hooks
 from models.engine.language_model import LanguageModel
+from models.engine.points import editing
+from models.engine.scores import are_cut, cuts, unwatch_scores, watch_scores
 from models.errors import CorruptModel, ModelError, Unsupported
 from models.translation import _
 
@@ -53,6 +55,7 @@ def assemble(
     architecture = locate_modules(network, inputs)
     install_hooks(network, architecture)
     architecture, record = settle_attention(name, network, architecture, inputs, reference)
+    settle_cuts(network, architecture, inputs, record)
     layers = [layer for layers in record.layer_attention.values() for layer in layers]
     weight = next(network.parameters())
     return LanguageModel(
@@ -138,6 +141,22 @@ def settle_attention(
         except (ModelError, AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
             continue  # a family that cannot run this way says so in its own words
     return without_attention(name, network, architecture, inputs, reference)
+
+
+def settle_cuts(network: Any, architecture: Architecture, inputs: Inputs, record: ForwardRecord) -> None:
+    """Lets connections be cut where attention is not captured, if one that is cut is gone from every pattern."""
+    if implementation(network) == CAPTURE or architecture.closed_attention or not cuts(architecture):
+        return
+    watch_scores(architecture)
+    tolerance = TOLERANCE.get(next(network.parameters()).dtype, COARSE)
+    try:
+        with editing(cuts(architecture)):
+            changed = forward(network, architecture, inputs, trusted=False)
+        if are_cut(record.layer_attention, changed.layer_attention, tolerance):
+            return
+    except (ModelError, AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
+        pass  # a family whose attention is no softmax over scores of each head
+    unwatch_scores(architecture)
 
 
 def own_numbers(

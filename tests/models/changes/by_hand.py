@@ -126,8 +126,8 @@ class ByHand:
         return found[0]
 
     @contextmanager
-    def edge(self, query: int, key: int, head: int | None) -> Iterator[None]:
-        """Sets one score of block 1 to −∞ before its softmax, whatever calls it there."""
+    def edge(self, query: int, key: int, head: int | None, shape: tuple[int, int]) -> Iterator[None]:
+        """Sets one score to −∞ before the softmax over (query, key) scores of this shape, whatever calls it there."""
         inside = [False]
         block = self.module("")
         handles = [
@@ -138,7 +138,7 @@ class ByHand:
         chosen = slice(None) if head is None else head
 
         def softmax(scores: Tensor, *rest: Any, **named: Any) -> Tensor:
-            if inside[0] and scores.shape[-2:] == scores.shape[-1:] * 2:
+            if inside[0] and scores.shape[-2:] == shape:
                 scores = scores.clone()
                 by_head = scores if scores.ndim == 4 else scores[None]
                 by_head[:, chosen, query, key] = float("-inf")

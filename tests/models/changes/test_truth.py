@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.errors import Unsupported
+from models.generation.sampling import Sampling
 from tests.models.changes.by_hand import ALIBI, GROUPED, PARALLEL, PLACES, ByHand, Hook, inputs_of
 from tests.models.families import model, text_of
 
@@ -137,26 +138,60 @@ def test_steering(case: str) -> None:
 @every_architecture
 @pytest.mark.parametrize("head", [None, 2])
 def test_an_edge_cut(case: str, head: int | None) -> None:
-    changes = [{"kind": "edge", "layer": 1, "head": head, "query": 6, "key": 5}]
-    if not any(point.part == "mask" for point in model(case).points):
-        with pytest.raises(Unsupported, match="connection"):
-            model(case).trace(*texts(case), changes=changes)
-        return
     hand = ByHand(case)
-    with hand.edge(6, 5, head):
-        compare_edge(case, hand, changes)
+    with hand.edge(6, 5, head, (counts(case)[-1],) * 2):
+        expected = hand.logits(inputs_of(model(case), *texts(case))).numpy()
+    compare_edge(case, expected, {"kind": "edge", "layer": 1, "head": head, "query": 6, "key": 5})
 
 
-def compare_edge(case: str, hand: ByHand, changes: list[dict[str, Any]]) -> None:
+def counts(case: str) -> list[int]:
+    """How many tokens each stack reads."""
+    return [read.shape[1] for read in inputs_of(model(case), *texts(case)).values()]
+
+
+def compare_edge(case: str, expected: np.ndarray, change: dict[str, Any]) -> None:
+    """The logits are those of the network cut by hand, and the pattern shown has lost the edge and nothing else."""
     described, (text, target) = model(case), texts(case)
-    expected = hand.logits(inputs_of(described, text, target)).numpy()
-    trace = described.trace(text, target, changes=changes)
+    trace, plain = described.trace(text, target, changes=[change]), described.trace(text, target)
     np.testing.assert_allclose(trace.logits, expected, rtol=0, atol=2e-4 * max(1.0, float(expected.std())))
-    kind = "decoder" if described.kind == "encoder-decoder" else "self"
-    head = changes[0]["head"]
-    pattern = trace.attention(1, kind=kind)[:, 6, 5]
-    assert (pattern[slice(None) if head is None else head] == 0).all()
-    assert not np.allclose(described.trace(text, target).logits, expected, atol=1e-4)
+    kind = change.get("attention", "decoder" if described.kind == "encoder-decoder" else "self")
+    heads = slice(None) if change["head"] is None else change["head"]
+    pattern, before = trace.attention(1, kind=kind), plain.attention(1, kind=kind)
+    assert (pattern[heads, change["query"], change["key"]] == 0).all()
+    np.testing.assert_allclose(pattern.sum(axis=-1), before.sum(axis=-1), atol=1e-5)
+    assert not np.allclose(plain.logits, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("case", sorted(ALIBI))
+def test_an_edge_cut_where_distance_is_a_bias(case: str) -> None:
+    """By the family's own mask: −∞ added for one head, put in before the attention module is called."""
+    hand, number = ByHand(case), 2
+    name = {"bloom": "self_attention", "mpt": "attn"}.get(case, "self_attention")
+
+    def cut(_module: Any, given: tuple, named: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+        mask = named["attention_mask"]
+        whole = mask.expand(mask.shape[0], 4, *mask.shape[2:]).clone()
+        whole[:, number, 6, 5] = True if mask.dtype == torch.bool else torch.finfo(mask.dtype).min
+        return given, {**named, "attention_mask": whole}
+
+    hand.handles.append(hand.module(name).register_forward_pre_hook(cut, with_kwargs=True))
+    compare(case, hand, [{"kind": "edge", "layer": 1, "head": number, "query": 6, "key": 5}])
+
+
+@pytest.mark.parametrize("case", ["bloom", "falcon, ALiBi", "mpt", "gptj", "llama"])
+def test_a_completion_keeps_an_edge_cut_at_every_token(case: str) -> None:
+    """Greedy, from the cache, it writes what whole runs over the grown text say."""
+    described, text = model(case), text_of(LENGTH)
+    changes = [
+        {"kind": "edge", "query": LENGTH - 1, "key": 3},
+        {"kind": "edge", "layer": 1, "head": 2, "query": 6, "key": 5},
+    ]
+    grown, wanted = text, []
+    for _ in range(4):
+        wanted.append(int(described.trace(grown, changes=changes).logits_at(-1).argmax()))
+        grown += f" w{wanted[-1]}"
+    steps = described.complete(text, Sampling(temperature=0), 4, changes=changes)
+    assert [step.token.id for step in steps] == wanted
 
 
 @pytest.mark.parametrize("case", ["t5", "mt5", "bart", "marian", "pegasus"])
@@ -174,3 +209,16 @@ def test_the_encoder_and_what_reads_it(case: str, attention: str) -> None:
         hand.projection = crossing[hand.projection]
     hand.head(1, torch.zeros_like)
     compare(case, hand, [{"kind": "head", "layer": 1, "head": 1, "by": "zero", "attention": attention}])
+
+
+@pytest.mark.parametrize("case", ["t5", "mt5", "bart", "marian", "pegasus"])
+@pytest.mark.parametrize("attention", ["encoder", "cross"])
+def test_an_edge_of_the_encoder_and_one_that_reads_it(case: str, attention: str) -> None:
+    hand = ByHand(case)
+    if attention == "encoder":
+        hand.block = hand.block.replace("decoder", "encoder")
+    source, written = counts(case)
+    with hand.edge(4, 2, 1, (source if attention == "encoder" else written, source)):
+        expected = hand.logits(inputs_of(model(case), *texts(case))).numpy()
+    change = {"kind": "edge", "layer": 1, "head": 1, "query": 4, "key": 2, "attention": attention}
+    compare_edge(case, expected, change)

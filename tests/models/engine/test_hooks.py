@@ -15,6 +15,7 @@ from models.engine.cache import derived
 from models.engine.capture import CAPTURE, EAGER, implementation
 from models.engine.points import Kind, Point, current, editing, offset, reading
 from models.engine.pool import Pool
+from models.engine.scores import ScoreEdits, unwatch_scores
 from models.errors import InputError, Unsupported
 from models.generation.completion import Step
 from models.generation.sampling import Sampling
@@ -104,7 +105,7 @@ def test_every_part_of_every_block_is_located(case: str) -> None:
             if not (case in EXPERTS and layer >= EXPERTS[case]):
                 wanted.add(("neurons", "self"))
             wanted |= {(part, "cross") for part in cross if stack == "decoder"}
-            assert here == {(part, kind) for part, kind in wanted if part not in ("mask", "values") or not eager}
+            assert here == {(part, kind) for part, kind in wanted if part != "values" or not eager}
 
 
 @some_families
@@ -259,11 +260,31 @@ def test_a_position_cut_off_from_everything_is_refused() -> None:
 
 
 def test_what_cannot_be_edited_is_refused_and_not_passed_over() -> None:
+    closed = families.assembled("bloom", "bloom that cannot be cut")
+    unwatch_scores(closed.architecture)
     with editing({Point(layer=1, part="mask"): cut(4, 3)}), pytest.raises(Unsupported, match="connection"):
-        model("bloom").trace(text_of(LENGTH))
+        closed.trace(text_of(LENGTH))
     for point in (Point(layer=3, part="input"), Point(layer=0, part="heads", kind="cross")):
         with editing({point: torch.zeros_like}), pytest.raises(Unsupported, match=point.part):
             model("gpt2").trace(text_of(LENGTH))
+
+
+@pytest.mark.parametrize(
+    ("case", "softmax"),
+    [("bloom", "no softmax at all"), ("mpt", "one that spreads what is cut evenly"), ("gptj", "one before the scores")],
+)
+def test_connections_are_cut_only_where_a_cut_shows_in_the_pattern(
+    case: str, softmax: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Families whose attention only looks as if it could be cut are found out when they are loaded."""
+    assert any(point.part == "mask" for point in model(case).points)
+    wrong = {
+        "no softmax at all": lambda _self, arguments, _keywords: arguments[0],
+        "one that spreads what is cut evenly": lambda _self, arguments, _keywords: arguments[0] * 0,
+        "one before the scores": lambda _self, arguments, _keywords: arguments[0].clamp(max=0),
+    }
+    monkeypatch.setattr(ScoreEdits, "_scores", wrong[softmax])
+    assert not any(point.part == "mask" for point in families.assembled(case, softmax).points)
 
 
 def failing(value: Tensor) -> Tensor:

@@ -1,10 +1,13 @@
 // A change to the model in plain words.
 import { cut } from "./format.js";
 import { _, number } from "./language.js";
+import { state } from "./store.js";
+import { wordName } from "./tokens.js";
 
 /** @typedef {import("./store.js").Change} Change */
 
 const TEXT = 24; // characters of another text
+const WORD = 14; // characters of a token
 
 /**
  * What is done to something: "off", "at its mean", "× 2", "set to 4".
@@ -35,19 +38,44 @@ const quoted = (words) =>
   Array.isArray(words) ? _("{count} texts", { count: words.length }) : `“${(words ?? "").trim()}”`;
 
 /**
+ * A position as its token with its number, where the text on the page has one there.
+ * @param {number} position
+ * @param {"source" | "target"} stack
+ */
+function token(position, stack) {
+  const run = state.main;
+  const read = stack === "target" && run?.target_tokens.length ? run.target_tokens : run?.tokens;
+  const found = read?.[position];
+  return found ? `“${cut(wordName(found), WORD)}” (${position})` : _("position {number}", { number: String(position) });
+}
+
+/**
+ * The texts that a change's queries and keys are positions in.
+ * @param {string | null | undefined} attention
+ * @returns {["source" | "target", "source" | "target"]}
+ */
+function stacks(attention) {
+  if (attention === "encoder") return ["source", "source"];
+  return attention === "cross" ? ["target", "source"] : ["target", "target"];
+}
+
+/**
  * @param {Extract<Change, { kind: "edge" }>} change
  */
-function edge({ layer = null, head = null, query, key }) {
-  const values = { query, key, layer: layer ?? 0, head: head ?? 0 };
-  if (layer === null && head === null) return _("position {query} cannot look at {key}", values);
-  if (layer === null) return _("position {query} cannot look at {key} in head {head} of every layer", values);
-  if (head === null) return _("position {query} cannot look at {key} in layer {layer}", values);
-  return _("position {query} cannot look at {key} in head {layer}·{head}", values);
+function edge({ layer = null, head = null, query, key, attention }) {
+  const [from, to] = stacks(attention);
+  const values = { query: token(query, from), key: token(key, to), layer: layer ?? 0, head: head ?? 0 };
+  if (layer === null && head === null) return _("{query} cannot look at {key}", values);
+  if (layer === null) return _("{query} cannot look at {key} in head {head} of every layer", values);
+  if (head === null) return _("{query} cannot look at {key} in layer {layer}", values);
+  return _("{query} cannot look at {key} in head {layer}·{head}", values);
 }
 
 /** @param {Extract<Change, { kind: "patch" }>} change */
-function patch({ of = "residual", depth = 0, layer = 0, head = 0, position, text, from_position: from = null }) {
-  const other = { position, from: from ?? position, text: cut(text, TEXT) };
+function patch(change) {
+  const { of = "residual", depth = 0, layer = 0, head = 0, position, text, from_position: from = null } = change;
+  const at = token(position, stacks(change.attention)[0]);
+  const other = { position: at, from: from ?? position, text: cut(text, TEXT) };
   const values = { depth: depth ?? 0, layer: layer ?? 0, head: head ?? 0 };
   /** @type {Record<string, string>} */
   const names = {
@@ -56,7 +84,9 @@ function patch({ of = "residual", depth = 0, layer = 0, head = 0, position, text
     feed_forward: _("feed-forward of block {layer}", values),
     head: _("head {layer}·{head}", values),
   };
-  return _("{what}, position {position}, from position {from} of “{text}”", { what: names[of] ?? of, ...other });
+  const what = names[of] ?? of;
+  if (other.from === position) return _("{what} at {position} from “{text}”", { what, ...other });
+  return _("{what} at {position} from position {from} of “{text}”", { what, ...other });
 }
 
 /** @param {Extract<Change, { kind: "steer" }>} change */

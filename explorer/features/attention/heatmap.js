@@ -9,7 +9,7 @@ import { set, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, patternOf, shownRun, stacksOf } from "./asked.js";
 import { windowOf, zoomed } from "./axes.js";
 import { draw, mark } from "./heatmap_drawing.js";
-import { keyed, listen } from "./heatmap_hands.js";
+import { keyed, listen, offerChanges } from "./heatmap_hands.js";
 import { savedHeatmap } from "./saved.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
@@ -33,6 +33,7 @@ import { savedHeatmap } from "./saved.js";
  * @property {Drawn | null} shown  what is on screen
  * @property {Drawn | null} whole  the picture of everything, for the colour scale
  * @property {Cell | null} cursor  moved by arrow keys
+ * @property {Cell | null} pointed  the last that was read out
  * @property {Promise<void>} drawing  the drawing under way: one at a time
  * @property {boolean} listening
  */
@@ -139,12 +140,14 @@ export function mount({ element, props }) {
     shown: null,
     whole: null,
     cursor: null,
+    pointed: null,
     drawing: Promise.resolve(),
     listening: false,
   };
   const { name } = shownRun(props);
   savable(element, () => map.shown && savedHeatmap(map.shown, [map.place, find(element, ".heatmap-legend")]));
   listen(map);
+  offerChanges(map);
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));
   onTheme(element, () => draw(map));

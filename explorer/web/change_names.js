@@ -80,8 +80,8 @@ function patch(change) {
   /** @type {Record<string, string>} */
   const names = {
     residual: _("residual at depth {depth}", values),
-    attention: _("attention of block {layer}", values),
-    feed_forward: _("feed-forward of block {layer}", values),
+    attention: _("attention of layer {layer}", values),
+    feed_forward: _("feed-forward of layer {layer}", values),
     head: _("head {layer}·{head}", values),
   };
   const what = names[of] ?? of;
@@ -90,8 +90,10 @@ function patch(change) {
 }
 
 /** @param {Extract<Change, { kind: "steer" }>} change */
-function steer({ depth, toward, away, strength = 0.5 }) {
-  const values = { depth, toward: quoted(toward), away: quoted(away), strength: number(strength) };
+function steer({ depth, strength = 0.5, ...words }) {
+  // A push against a direction is one along the opposite one, and is easier to read so.
+  const [toward, away] = strength < 0 ? [words.away, words.toward] : [words.toward, words.away];
+  const values = { depth, toward: quoted(toward), away: quoted(away), strength: number(Math.abs(strength)) };
   if (!away?.length) return _("steered toward {toward} at depth {depth}, strength {strength}", values);
   if (!toward?.length) return _("steered away from {away} at depth {depth}, strength {strength}", values);
   return _("steered toward {toward} and away from {away} at depth {depth}, strength {strength}", values);
@@ -107,8 +109,8 @@ function words(change) {
   if (change.kind === "part") {
     const values = { layer: change.layer, done: done(change) };
     return change.part === "attention"
-      ? _("attention of block {layer} {done}", values)
-      : _("feed-forward of block {layer} {done}", values);
+      ? _("attention of layer {layer} {done}", values)
+      : _("feed-forward of layer {layer} {done}", values);
   }
   if (change.kind === "neuron") {
     const values = { layer: change.layer, neuron: String(change.neuron), done: done(change) };

@@ -129,7 +129,11 @@ function changeButton({ part }, node) {
     openChanges(offer, { x: left, y: bottom });
   };
   const said = _("Change {part}", { part: name });
-  return h("button", { class: "fall-change", tabindex: -1, "aria-label": said, title: said, onclick: open }, "⋯");
+  return h(
+    "button",
+    { class: "fall-change unprinted", tabindex: -1, "aria-label": said, title: said, onclick: open },
+    "⋯",
+  );
 }
 
 /**

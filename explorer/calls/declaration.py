@@ -59,8 +59,8 @@ class Context:
 
     def model(self, request: Any) -> "models.engine.language_model.LanguageModel":
         """The model that a request or a run names, with the changes that belong to the run."""
-        model = self.pool.model(request.model)
         run = request.run if isinstance(request, RunRequest) else request
+        model = self.pool.model(run.model)
         return model.changed(run.changes, run.text, run.target) if isinstance(run, Run) and run.changes else model
 
     def model_for(

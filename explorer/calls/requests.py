@@ -81,6 +81,23 @@ class RunRequest(ChangedRequest):
         return Run(model=self.model, text=self.text, target=self.target, changes=tuple(self.changes))
 
 
+class PairRequest(RunRequest):
+    """A question about two runs beside each other; a script names both, and the kit spells them out."""
+
+    other_model: str = Field(description="The model of the other side.")
+    other_text: str = Field(description="The text of the other side.")
+    other_target: str = Field("", description="What the decoder of the other side has written so far.")
+    other_changes: list[Change] = Field(
+        [], max_length=MOST_CHANGES, description="Changes to the model of the other side."
+    )
+
+    @property
+    def other(self) -> Run:
+        """The other run."""
+        changes = tuple(self.other_changes)
+        return Run(model=self.other_model, text=self.other_text, target=self.other_target, changes=changes)
+
+
 def checked(request: type[R], given: Any) -> R:
     """Read `given` as a request, or raise an InputError that names the argument and its range."""
     if not isinstance(given, Mapping):

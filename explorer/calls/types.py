@@ -11,13 +11,15 @@ from pydantic import TypeAdapter
 
 from explorer.calls.catalog import all_calls
 from explorer.calls.declaration import Call
-from explorer.calls.requests import RunRequest
+from explorer.calls.requests import PairRequest, RunRequest
 from explorer.shell.controls import Control
 
 FILE = Path(__file__).parents[1] / "web" / "calls.d.ts"
 HEADER = "// Made from Python by `uv run python -m explorer.calls.types`; do not edit.\n"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 RUN_FIELDS = ("model", "text", "target", "changes")
+RUN_NAMES = '"main" | "other"'
+OTHER_FIELDS = tuple(f"other_{name}" for name in RUN_FIELDS)
 
 
 def declarations(calls: Iterable[Call[Any, Any]], controls: Mapping[str, Control]) -> str:
@@ -42,16 +44,18 @@ def declarations(calls: Iterable[Call[Any, Any]], controls: Mapping[str, Control
 
 
 def _request(one: Call[Any, Any], named: dict[str, str]) -> str:
-    """A request's type; a run is named, unless it is spelled out."""
+    """A request's type; a run is named, and so is the other of a pair, unless they are spelled out."""
     schema = one.request.model_json_schema(mode="validation")
     _remember(schema, named)
     fields = {name: _type_of(field, named) for name, field in schema.get("properties", {}).items()}
     optional = [name for name in fields if name not in schema.get("required", ())]
     if not issubclass(one.request, RunRequest):
         return _object(fields, optional, inline=True)
-    rest = {name: kind for name, kind in fields.items() if name not in RUN_FIELDS}
-    spelled = {name: fields[name] for name in RUN_FIELDS}
-    run = f'({{ run: "main" | "other" }} | {_object(spelled, ["target", "changes"], inline=True)})'
+    is_pair = issubclass(one.request, PairRequest)
+    of_runs = RUN_FIELDS + (OTHER_FIELDS if is_pair else ())
+    rest = {name: kind for name, kind in fields.items() if name not in of_runs}
+    spelled = _object({name: fields[name] for name in of_runs}, optional, inline=True)
+    run = f"({{ run: {RUN_NAMES}{f'; beside: {RUN_NAMES}' if is_pair else ''} }} | {spelled})"
     return f"{run} & {_object(rest, optional, inline=True)}" if rest else run
 
 

@@ -4,7 +4,7 @@ import { state } from "../web/store.js";
 import { ownKeys, parts, tooLong } from "./link.js";
 
 // What makes another page of the browser's history; everything else changes the page one is on.
-const PAGES = ["tab", "model", "text", "target", "changes", "layer", "head", "kind"];
+const PAGES = ["tab", "model", "text", "target", "changes", "other_model", "other_text", "layer", "head", "kind"];
 
 /** @type {string | null} */
 let page = null;

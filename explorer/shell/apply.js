@@ -21,7 +21,7 @@ const said = (run, changes = []) => run && JSON.stringify([run.model, run.text, 
  * @param {import("./link.js").Spec} spec
  */
 async function run(name, spec) {
-  const listed = name === "main" ? state.changes : [];
+  const listed = name === "main" ? state.changes : state.other?.changes;
   if (said(spec, spec.changes) !== said(state[name], listed)) await open(name, spec);
 }
 
@@ -43,7 +43,10 @@ export async function apply(query, most) {
     setControls(values); // after the run: a layer the run before did not have is one that this run may have
   }
   if (wanted.text === undefined && wanted.model === undefined) closeOther();
-  else await run("other", firstRun({ ...runIn(query), ...wanted }, config));
+  else {
+    const other = firstRun({ ...runIn(query), ...wanted }, config);
+    await run("other", { ...other, changes: changesIn(query, "other_") });
+  }
   goTo(values.tab ?? names[0]); // an address without a tab is the first one's
 }
 

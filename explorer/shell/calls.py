@@ -4,11 +4,12 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, Request, endpoint
 from explorer.shell.link_code import link_code
+from explorer.shell.pair import pair
 from explorer.shell.runs import run
 from models.catalog import Entry, offered
 from models.loading.weights import read_weights
 
-__all__ = ["health", "link_code", "models", "run"]
+__all__ = ["health", "link_code", "models", "pair", "run"]
 
 
 class ModelAnswer(TypedDict):

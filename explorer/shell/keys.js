@@ -2,6 +2,7 @@
 import { h } from "../web/dom.js";
 import { _ } from "../web/language.js";
 import { tabButtons } from "../web/tabs.js";
+import { compare } from "./comparing.js";
 import { dictionary } from "./dictionary.js";
 import { isPresenting, present, presentingKey } from "./present.js";
 import { addView, forgetViews, nextView } from "./saved_views.js";
@@ -19,6 +20,7 @@ const KEYS = {
   PageDown: () => nextView(1),
   PageUp: () => nextView(-1),
   "/": () => focusText(),
+  c: () => compare(),
 };
 
 function focusText() {
@@ -56,6 +58,7 @@ const listed = () => [
     _("right click, menu key"),
     _("change the head, part, neuron or cell there; on a screen that is touched, hold a finger on it"),
   ],
+  ["c", _("compare with a second side, or end the comparison")],
   ["[  ]", _("the token before, the next token, while presenting")],
   ["p", _("present: the picture alone; arrows step through heads and layers, b blanks, Escape ends it")],
   ["s", _("save this view in the browser")],

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from gradio.components import Component
 
 from explorer.settings import Settings
 from explorer.shell import prompt
-from explorer.shell.assets import EXPLORER, PLOTLY_ADDRESS, STYLE, address
+from explorer.shell.assets import EXPLORER, FONTS, PLOTLY_ADDRESS, STYLE, address
 from explorer.shell.blocks import Blocks
 from explorer.shell.controls import Control, Names, names_of, of_choice, of_component
 from explorer.shell.document import preloads
-from explorer.shell.note import folded
+from explorer.shell.note import folded, paragraphs
 from explorer.shell.prompt import Prompt
 from explorer.shell.runs import samples_of
 from explorer.shell.view import view
@@ -28,9 +29,10 @@ LINK_CHARACTERS = 2_000
 """Longer addresses are cut by browsers, mail programs and servers; such a text is left out, and the page says so."""
 
 # What the page itself keeps in its store or in the address.
-RESERVED = frozenset(
-    f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target")
-) | {"changes", "main", "other", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed"}  # fmt: skip
+RESERVED = frozenset({
+    *(f"{run}{key}" for run in ("", "other_") for key in ("model", "text", "target", "changes")),
+    "main", "other", "pair", "subject", "layer", "head", "kind", "token", "tab", "progress", "typed",
+})  # fmt: skip
 KINDS = ("decoder", "encoder", "encoder-decoder")
 
 
@@ -67,6 +69,10 @@ class Page:
         """Fold what to look for, and what it does not prove, behind a "?" at the right end of the headline."""
         return gr.HTML(folded(markdown), apply_default_css=False, elem_classes="note-place")
 
+    def text(self, markdown: str) -> gr.HTML:
+        """A note that stands in the open."""
+        return gr.HTML(paragraphs(markdown), apply_default_css=False, elem_classes="note")
+
     def parts(self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]]) -> None:
         """Tabs inside a tab, each with a name, a title and what builds it; which is open is the choice `key`.
 
@@ -94,6 +100,7 @@ class Tab:
     """One tab, called `name` in links: `question` is read first, `kinds` are the kinds of model it is for.
 
     `needs` are what a model must have for it, "attention" or "words": without, the tab says in one sentence why not.
+    `compare` builds what takes the place of all the rest while two runs are compared.
     """
 
     name: str
@@ -101,6 +108,7 @@ class Tab:
     question: str
     order: int
     build: Callable[[Page], None]
+    compare: Callable[[Page], None] | None = None
     kinds: Sequence[str] = KINDS
     needs: Sequence[str] = ()
 
@@ -110,6 +118,7 @@ def build_page(settings: Settings, tabs: Sequence[Tab]) -> tuple[gr.Blocks, Page
     page = Page(settings=settings)
     with Blocks(title=title(), analytics_enabled=False, fill_width=True) as blocks:
         view("shell/masthead", label=title())
+        page.choice("compare_view", "both", ["both", "one"])
         asked = prompt.build(settings)
         view("shell/changes_bar", label=_("Changes to the model"))
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
@@ -137,6 +146,10 @@ def head(page: Page, tabs: Sequence[Tab]) -> str:
             f'<script type="module" src="{address()}shell/start.js"></script>',
             preloads([start], [*sorted(start.parent.glob("*.js")), *first]),
             f'<link rel="preload" as="style" href="{address()}{STYLE}">',
+            *(
+                f'<link rel="preload" as="font" type="font/woff2" href="{address()}{font}" crossorigin>'
+                for font in FONTS
+            ),
         ]
     )
 
@@ -152,6 +165,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
         "hosted": page.settings.mode == "hosted",
         "model": usual,
         "here": [*{usual, *(entry.name for entry in offered() if entry.bundled)}],
+        "kinds": {entry.name: entry.kind for entry in offered()},
         "about": {entry.name: prompt.about(entry) for entry in offered()},
         "samples": {entry.name: samples_of(entry.name, entry.kind) for entry in offered()},
         "linkCharacters": LINK_CHARACTERS,
@@ -165,10 +179,13 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
 
 def _tab(tab: Tab, page: Page) -> None:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
-        gr.Markdown(f"## {tab.question}", elem_classes="question")
+        gr.HTML(f"<h2>{escape(tab.question)}</h2>", elem_classes="question", apply_default_css=False)
         if tab.needs:
             view("shell/closed", label=_("Why there is nothing to see"), tab=tab.name)
         tab.build(page)
+        if tab.compare:
+            with gr.Column(elem_classes="both-sides", min_width=0):
+                tab.compare(page)
         view("shell/save", label=_("Save"))
     item.select(None, None, None, js=f"() => {{ explorer.tab({json.dumps(tab.name)}); }}")
 

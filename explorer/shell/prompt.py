@@ -38,9 +38,12 @@ def build(settings: Settings) -> Prompt:
             lines=1, max_lines=12, scale=3, min_width=120, elem_id="target",
         )  # fmt: skip
         view("shell/summary", label=_("What was run"))
+        beside = gr.Button(_("Compare"), scale=0, min_width=0, elem_id="compare")
         run = gr.Button(_("Run"), variant="primary", scale=0, min_width=80, elem_id="run")
         view("shell/prompt_line", label=_("Example texts"))
+    view("shell/compare_line", label=_("The other side"))
     view("shell/progress", label=_("Progress"))
+    beside.click(None, None, None, js="() => { explorer.compare(); }")
     gr.on([run.click, text.submit, target.submit, model.input], None, [model, text, target], None, js=RUN)
     return Prompt(model=model, text=text, target=target)
 

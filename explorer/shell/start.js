@@ -11,6 +11,7 @@ import { goTo, tabButtons, whenListed } from "../web/tabs.js";
 import { write } from "./address.js";
 import { followHistory } from "./apply.js";
 import { closeTabs } from "./closing.js";
+import { compare, watchSides } from "./comparing.js";
 import { chooseFirstHead } from "./first_head.js";
 import { watchKeys } from "./keys.js";
 import { changesIn, chosen, firstRun, runIn } from "./link.js";
@@ -60,6 +61,7 @@ Object.assign(window, {
     state,
     set,
     run: start,
+    compare,
     control: controlChanged,
     tab: tabChanged,
     ready: () => isSettled() && isOpened && !isMounting(),
@@ -87,9 +89,10 @@ watchKeys();
 watchTerms();
 watchDrops();
 followHistory();
+watchSides();
 set(chosen(query, config.controls, names));
 open("main", { ...firstRun(runIn(query), config), changes: changesIn(query) });
 const other = runIn(query, "other_");
 if (other.text !== undefined || other.model !== undefined) {
-  open("other", firstRun({ ...runIn(query), ...other }, config));
+  open("other", { ...firstRun({ ...runIn(query), ...other }, config), changes: changesIn(query, "other_") });
 }

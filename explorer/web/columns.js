@@ -59,7 +59,7 @@ function addColumn({ title, shown }, grid) {
 
 /**
  * The view: a button that writes, one that stops, and a column for each text.
- * @template {"compare" | "prompting"} N
+ * @template {"write_two" | "prompting"} N
  * @param {HTMLElement} element
  * @param {N} name
  * @param {{ request: () => Streams[N]["request"] | null, marked: boolean, onVerdict?: (said: string) => void }} options

@@ -22,6 +22,7 @@
  * @property {{ name: string, kinds: string[], needs: string[] }[]} tabs
  * @property {boolean} hosted  whether only the catalogue's models are served
  * @property {string} model  the model the page opens with
+ * @property {Record<string, string>} kinds  of each model of the list: decoder, encoder or encoder-decoder
  * @property {Record<string, string>} about  what each model of the list is good for, and its licence
  * @property {string[]} here  the models that are on this machine already
  * @property {Record<string, Sample[]>} samples  by model of the catalogue
@@ -54,6 +55,7 @@ const OUTSIDE = {
   tabs: [],
   hosted: false,
   model: "",
+  kinds: {},
   about: {},
   here: [],
   samples: {},

@@ -109,5 +109,5 @@ export function stop(name) {
 export function closeOther() {
   current.other?.abort();
   current.other = null;
-  set({ other: null });
+  set({ other: null, pair: null });
 }

@@ -180,16 +180,29 @@ async function send(name, request, signal) {
 }
 
 /**
- * The request with the run's model, text, target and changes in the place of its name.
+ * The request with the run's model, text, target and changes in the place of its name; so too the run beside it.
  * @param {object} request
  */
 export function withRun(request) {
-  if (!("run" in request)) return request;
-  const { run: name, ...rest } = request;
-  const run = state[/** @type {"main" | "other"} */ (name)];
-  if (!run) return rest;
+  /** @type {Record<string, unknown>} */
+  const { run, beside, ...rest } = { ...request };
+  return { ...spelled(run, ""), ...spelled(beside, "other_"), ...rest };
+}
+
+/**
+ * A run's model, text, target and changes, as a request has them; nothing where there is no such run.
+ * @param {unknown} name  "main" or "other"
+ * @param {string} prefix
+ * @returns {Record<string, unknown>}
+ */
+function spelled(name, prefix) {
+  const run = name === "main" || name === "other" ? state[name] : null;
+  if (!run) return {};
+  const { model, text, target } = run;
   const changes = run.changes?.length ? { changes: run.changes } : {};
-  return { model: run.model, text: run.text, target: run.target, ...changes, ...rest };
+  return Object.fromEntries(
+    Object.entries({ model, text, target, ...changes }).map(([key, one]) => [prefix + key, one]),
+  );
 }
 
 /** @param {any} answer */

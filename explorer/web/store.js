@@ -1,7 +1,7 @@
 // The one client-side store: the runs, what is selected, every declared control, and who listens.
 import { config } from "./configuration.js";
 
-/** @typedef {import("./calls.d.ts").RunFacts & { run: number }} RunFacts */
+/** @typedef {Omit<import("./calls.d.ts").RunFacts, "changes"> & { run: number, changes: Change[] }} RunFacts */
 /** @typedef {"main" | "other"} RunName */
 /** @typedef {{ stack: "source" | "target", position: number }} Selected */
 /** @typedef {{ doing: string, fraction: number } | { sentence: string } | null} Progress */
@@ -15,6 +15,7 @@ import { config } from "./configuration.js";
  * @typedef {object} Page
  * @property {RunFacts | null} main
  * @property {RunFacts | null} other
+ * @property {import("./calls.d.ts").PairFacts | null} pair  how the two runs correspond, once that is known
  * @property {Change[]} changes  to the model of the main run
  * @property {Progress} progress  how far the main run is, or what went wrong with it
  * @property {number} layer
@@ -42,6 +43,7 @@ import { config } from "./configuration.js";
 const EMPTY = {
   main: null,
   other: null,
+  pair: null,
   changes: [],
   progress: null,
   layer: 0,

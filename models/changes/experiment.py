@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float64, Int
 from numpy import ndarray
 
+from models.comparison.distances import kl_rows, log_shares
 from models.engine.readings import softmax64
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
@@ -65,12 +66,4 @@ def predicted_position(trace: Trace, mask: int = 0) -> int:
 
 def kl_bits(before: ndarray, after: ndarray) -> float:
     """KL(before ‖ after) of two rows of logits, in bits; infinite only where a logit is."""
-    old, new = _log_softmax(before), _log_softmax(after)
-    shares = np.exp(old)
-    held = shares > 0
-    return max(0.0, float((shares[held] * (old[held] - new[held])).sum() / np.log(2)))
-
-
-def _log_softmax(logits: ndarray) -> Float64[ndarray, " vocab"]:
-    exact = logits.astype(np.float64) - float(logits.max())
-    return np.asarray(exact - np.log(np.exp(exact).sum()))
+    return float(kl_rows(log_shares(before[None]), log_shares(after[None]))[0])

@@ -14,6 +14,7 @@ import torch
 from jaxtyping import Float, Float32, Int
 from torch import Tensor
 
+from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
@@ -108,6 +109,20 @@ def score_masked(model: LanguageModel, text: str) -> Iterator[TokenScores | tupl
         yield first, len(positions)
         found.append(_predicted(model, tokens, positions[first : first + together]))
     yield _token_scores(text, tokens, np.array(positions), found, pseudo=True)
+
+
+def scores_of(model: LanguageModel, trace: Trace) -> TokenScores:
+    """The scores of what a model has read, or a masked model's pseudo-likelihood; kept with the trace.
+
+    Raises InputError where there is nothing to score.
+    """
+
+    def all_of_it() -> TokenScores:
+        if trace.kind != "encoder":
+            return score(trace)
+        return next(news for news in score_masked(model, trace.text) if isinstance(news, TokenScores))
+
+    return derived(trace, ("scores",), all_of_it)
 
 
 ScoreArrays = tuple[np.ndarray, np.ndarray, np.ndarray]

@@ -18,17 +18,22 @@ class Word:
     positions: tuple[int, ...]
 
 
-def aligned(tokens: Sequence[Token], text: str, others: Sequence[Token], other_text: str) -> tuple[int | None, ...]:
+def aligned(
+    tokens: Sequence[Token], text: str, others: Sequence[Token], other_text: str, *, by_position: bool = True
+) -> tuple[int | None, ...]:
     """For each token the position of its counterpart among `others`; None where there is none.
 
-    Texts of one length in tokens correspond position by position. Else words correspond: in their order where both
-    texts have as many, otherwise equal words, and replaced stretches of as many words. Of two words of different length
-    in tokens only the last tokens correspond, for they alone have read all of their word.
+    Texts of one length in tokens correspond position by position, unless two tokenizers cut them (not `by_position`).
+    Else words correspond: in their order where both texts have as many, otherwise equal words, and replaced stretches
+    of as many words. Of two words of different length in tokens only the last tokens correspond, for they alone have
+    read all of their word.
     """
-    if len(tokens) == len(others):
+    if by_position and len(tokens) == len(others):
         return tuple(range(len(tokens)))
     found: list[int | None] = [None] * len(tokens)
-    for word, other in _pairs(words_of(tokens, text), words_of(others, other_text)):
+    for word, other in pairs(words_of(tokens, text), words_of(others, other_text)):
+        if word is None or other is None:
+            continue
         count = len(word.positions) if len(word.positions) == len(other.positions) else 1
         for position, counterpart in zip(word.positions[-count:], other.positions[-count:], strict=True):
             found[position] = counterpart
@@ -54,13 +59,20 @@ def words_of(tokens: Sequence[Token], text: str) -> list[Word]:
     return words
 
 
-def _pairs(words: list[Word], others: list[Word]) -> list[tuple[Word, Word]]:
+def pairs(words: Sequence[Word], others: Sequence[Word]) -> list[tuple[Word | None, Word | None]]:
+    """The words of two texts beside each other, in order; None beside a word that has no counterpart.
+
+    Texts of as many words correspond in their order; else by their longest common stretches (Ratcliff and Obershelp, as
+    Python's `difflib` finds them), and a replaced stretch corresponds where it has as many words as before.
+    """
     if len(words) == len(others):
         return list(zip(words, others, strict=True))
     matcher = SequenceMatcher(None, [word.text for word in words], [word.text for word in others], autojunk=False)
-    return [
-        pair
-        for _tag, first, last, other_first, other_last in matcher.get_opcodes()
-        if last - first == other_last - other_first
-        for pair in zip(words[first:last], others[other_first:other_last], strict=True)
-    ]
+    found: list[tuple[Word | None, Word | None]] = []
+    for _tag, first, last, other_first, other_last in matcher.get_opcodes():
+        here, there = words[first:last], others[other_first:other_last]
+        if len(here) == len(there):
+            found += zip(here, there, strict=True)
+        else:
+            found += [*((word, None) for word in here), *((None, word) for word in there)]
+    return found

@@ -96,6 +96,8 @@ def test_changes_are_made_where_one_looks_by_hand_and_by_key(open_page: OpenPage
     expect(page.locator(".change-chip")).to_have_count(1)
 
     open_tab(page, "Attention")
+    settled(page)
+    expect(page.locator(".tile-number:visible").first).to_be_visible()
     page.locator(".heatmap-stage").first.focus()
     for key in ("ArrowDown", "ArrowDown", "ContextMenu"):
         page.keyboard.press(key)

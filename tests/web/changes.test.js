@@ -28,7 +28,8 @@ test("a link's changes are a list of objects with a kind, or none", () => {
 });
 
 test("copied Python changes the model before it runs", () => {
-  const run = { model: "m", text: "A", target: "", changes: [HEAD, { kind: "edge", layer: null, query: 1, key: 0 }] };
+  const edge = /** @type {const} */ ({ kind: "edge", layer: null, query: 1, key: 0 });
+  const run = { model: "m", text: "A", target: "", changes: [HEAD, edge] };
   const lines = program({ python: [] }, run).split("\n");
   const changed =
     'model = model.changed([{"kind": "head", "layer": 4, "head": 0}, ' +

@@ -3,14 +3,14 @@
 from explorer.features.completion.beams import beams
 from explorer.features.completion.gaps import filled
 from explorer.features.completion.next_token import distribution, word_probability
-from explorer.features.completion.writing import compare, replay, write
+from explorer.features.completion.writing import replay, write, write_two
 
 __all__ = [
     "beams",
-    "compare",
     "distribution",
     "filled",
     "replay",
     "word_probability",
     "write",
+    "write_two",
 ]

@@ -13,7 +13,7 @@ const SECOND = ["second_model", "second_seed", ...RULES.map((name) => `second_${
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element, props }) {
-  const columns = sideBySide(element, "compare", {
+  const columns = sideBySide(element, "write_two", {
     marked: true,
     request: () =>
       runOf(props) && {

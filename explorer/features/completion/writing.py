@@ -25,7 +25,7 @@ class WriteRequest(SamplingRequest, LengthRequest):
     prefix_ids: list[Whole] = Field([], max_length=MAX_NEW_TOKENS, description="Ids the completion begins with.")
 
 
-class CompareRequest(SamplingRequest, LengthRequest):
+class WriteTwoRequest(SamplingRequest, LengthRequest):
     """One text continued twice: under the settings themselves, and under `second`, by another model if it is named."""
 
     stop: str = Field("", max_length=MAX_STOP_CHARACTERS, description="Writing ends when this appears.")
@@ -61,7 +61,7 @@ def replay(context: Context, request: ReplayRequest) -> list[StepAnswer]:
 
 
 @call
-def compare(context: Context, request: CompareRequest) -> Iterator[ColumnMessage]:
+def write_two(context: Context, request: WriteTwoRequest) -> Iterator[ColumnMessage]:
     """Continue the text of the page twice."""
     own = context.model(request)
     other = context.pool.model(request.second_model) if request.second_model else own

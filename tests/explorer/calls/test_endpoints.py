@@ -27,6 +27,7 @@ DOCUMENTED = {
     "attribution",
     "neurons",
     "sweep",
+    "compare",
     "experiment",
     "health",
 }

@@ -5,6 +5,7 @@ import pytest
 from explorer.calls import Context
 from explorer.settings import Settings
 from models.engine.pool import Pool
+from models.loading.loader import load
 from tests.models import families
 
 
@@ -16,3 +17,9 @@ def context() -> Context:
         settings=Settings(mode="local", device="cpu"),
         session_id="a visitor",
     )
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Context:
+    """What a call may use: the models that come with the app."""
+    return Context(pool=Pool(load), settings=Settings(mode="local", device="cpu"))

@@ -59,7 +59,7 @@ def test_building_the_page_loads_no_model() -> None:
 
 def test_a_control_of_a_tab_reaches_the_scripts_with_its_rule() -> None:
     told = configuration(head_with(with_control("warmth", gr.Slider(0, 9, 4))))
-    assert told["controls"] == {"warmth": {"kind": "number", "first": 4, "minimum": 0, "maximum": 9}}
+    assert told["controls"]["warmth"] == {"kind": "number", "first": 4, "minimum": 0, "maximum": 9}
 
 
 def test_a_control_and_its_values_are_called_the_same_in_files_and_on_the_page() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from explorer.calls import Context
-from explorer.features.completion.calls import compare, replay, write
+from explorer.features.completion.calls import replay, write, write_two
 from explorer.launch import build, serve
 from explorer.settings import Settings
 from models.engine.pool import Pool
@@ -93,18 +93,18 @@ def test_what_cannot_be_written_is_refused_with_a_sentence(context: Context, ask
 
 def test_two_at_once_use_the_same_random_numbers_until_they_part(context: Context) -> None:
     wishes = GPT2 | {"max_new_tokens": 12, "seed": 3}
-    same = messages(compare.ask(context, wishes | {"second": {"seed": 3}}))
+    same = messages(write_two.ask(context, wishes | {"second": {"seed": 3}}))
     left, right = column(same, 0), column(same, 1)
     assert left == right
     assert len(left) == 12
-    other = messages(compare.ask(context, wishes | {"second": {"seed": 3}, "second_model": "llama"}))
+    other = messages(write_two.ask(context, wishes | {"second": {"seed": 3}, "second_model": "llama"}))
     assert [head["title"].split(":")[0] for head in other[0]["columns"]] == ["gpt2", "llama"]
     assert column(other, 0) == left
 
 
 def test_the_columns_of_a_comparison_grow_in_turn_and_say_their_settings(context: Context) -> None:
     second = {"temperature": 1.3, "top_k": 5, "seed": 9}
-    told = messages(compare.ask(context, GPT2 | {"max_new_tokens": 4, "greedy": True, "second": second}))
+    told = messages(write_two.ask(context, GPT2 | {"max_new_tokens": 4, "greedy": True, "second": second}))
     assert [head["title"] for head in told[0]["columns"]] == ["gpt2: greedy", "gpt2: temperature 1.3, top-k 5, seed 9"]
     assert [message["column"] for message in told[1:]] == [0, 1] * 4
 
@@ -136,11 +136,11 @@ def wait_until_idle(scheduler: Scheduler, seconds: float = 3) -> bool:
     return scheduler.active + scheduler.waiting == 0
 
 
-@pytest.mark.parametrize("name", ["write", "compare"])
+@pytest.mark.parametrize("name", ["write", "write_two"])
 def test_a_reader_who_leaves_frees_the_place_at_once(served: str, storybook: Any, name: str) -> None:
     scheduler = scheduler_of(storybook)
     asked = {"model": "storybook", "text": "A", "max_new_tokens": 2_000, "stop": "no such text"}
-    asked |= {"second": {"seed": 1}} if name == "compare" else {}
+    asked |= {"second": {"seed": 1}} if name == "write_two" else {}
     connection = http.client.HTTPConnection(urlsplit(served).netloc, timeout=60)
     connection.request("POST", f"/calls/{name}", json.dumps(asked), {"Content-Type": "application/json"})
     response = connection.getresponse()

@@ -192,7 +192,8 @@ def test_a_changed_model_is_swept_as_if_its_changes_were_hooks_put_in_by_hand(co
             logits = patched.logits(GPT2["other"])
         found.append(float(logits[answer] - logits[foil]))
     wanted = (np.array(found) - last["corrupted"]) / (last["clean"] - last["corrupted"])
-    np.testing.assert_allclose([row[column] for row in last["values"]], wanted, atol=1e-4)
+    found_here = np.array([row[column] for row in last["values"]], dtype=float)
+    np.testing.assert_allclose(found_here, wanted, atol=1e-4)
     with Hooked() as plain:
         unchanged = plain.logits(GPT2["other"])
     assert abs(float(unchanged[answer] - unchanged[foil]) - last["corrupted"]) > 1e-3

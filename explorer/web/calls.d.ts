@@ -251,6 +251,14 @@ export interface DepthAnswer {
   winner: number;
 }
 
+export interface DistanceAnswer {
+  kl: number | null;
+  reverse_kl: number | null;
+  js: number;
+  overlap: number;
+  top: number;
+}
+
 export interface DistributionAnswer {
   masks: MaskAnswer[];
   mask_token: string;
@@ -410,6 +418,12 @@ export interface HeatmapAnswer {
 
 export interface InductionAnswer {
   scores: ((number | null)[])[];
+}
+
+export interface JoinedAnswer {
+  text: string;
+  special: boolean;
+  sides: (CandidateAnswer | null)[];
 }
 
 export interface KindColour {
@@ -585,6 +599,13 @@ export interface NeuronChange {
   value?: number;
 }
 
+export interface NextOfBothAnswer {
+  missing: string[];
+  rows: JoinedAnswer[];
+  sides: SideAnswer[];
+  distance: DistanceAnswer | null;
+}
+
 export interface NextTokenAnswer {
   candidates: CandidateAnswer[];
   entropy: number;
@@ -652,6 +673,10 @@ export interface PartChange {
   layer: number;
   part: "attention" | "feed_forward";
   by?: "zero" | "mean";
+}
+
+export interface PartingAnswer {
+  sides: CandidateAnswer[][];
 }
 
 export interface PassageAnswer {
@@ -841,6 +866,15 @@ export interface ShelfCard {
   columns: number;
   causal: boolean;
   cells: string;
+}
+
+export interface SideAnswer {
+  entropy: number;
+  final_entropy: number;
+  kept: number;
+  vocab: number;
+  rules: string[];
+  gap: boolean;
 }
 
 export interface SteerChange {
@@ -1057,7 +1091,7 @@ export interface Controls {
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
   compare_view: "both" | "one";
-  completion_part: "next" | "two" | "beams";
+  completion_part: "next" | "two" | "reference" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   experiment_order: "likeliest" | "moved";
   experiment_view: "effect" | "sweep";
@@ -1119,13 +1153,14 @@ export interface Controls {
   question: string;
   repetition_penalty: number;
   second_min_p: number;
-  second_model: string;
   second_repetition_penalty: number;
   second_seed: number;
   second_temperature: number;
   second_top_k: number;
   second_top_p: number;
   seed: number;
+  sides_order: "probability" | "difference";
+  sides_rows: number;
   stop: string;
   sum_a: string;
   sum_b: string;
@@ -1195,10 +1230,12 @@ export interface Calls {
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
   neuron_card: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: NeuronCard };
   neurons: { request: { model: string; word: string; count?: number }; answer: NeuronAnswer[] };
+  next_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings; limit?: number; order?: "probability" | "difference" }; answer: NextOfBothAnswer };
   next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
   next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: PairFacts };
+  parting: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings; written: number[]; token_ids: number[] }; answer: PartingAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
@@ -1231,6 +1268,6 @@ export interface Streams {
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
   sweep: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; direction?: "denoise" | "noise" | "control"; metric?: "logit_difference" | "log_probability" | "kl" }; answer: SweepAnswer };
   sweep_panels: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; metric?: "logit_difference" | "log_probability" | "kl"; estimate?: boolean }; answer: SweepMessage };
-  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
-  write_two: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
+  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; stop?: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; prefix_ids?: number[] }; answer: StepsMessage };
+  write_two: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; stop?: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings }; answer: ColumnMessage };
 }

@@ -37,8 +37,8 @@ export const firstDifference = (left, right) =>
   left.findIndex((token, place) => place < right.length && right[place].text !== token.text);
 
 /**
- * Where two texts part: the place of the first token in each, null as far as they are the same. Tokens of one vocabulary
- * are compared as they are; across two vocabularies it is the tokens with which the characters come to differ.
+ * Where two texts part: the place of the first token in each, null as far as they are the same. Tokens of one
+ * vocabulary are compared as they are; across two vocabularies it is the tokens with which characters come to differ.
  * @param {readonly { text: string }[]} left
  * @param {readonly { text: string }[]} right
  * @param {boolean} sameVocabulary
@@ -86,9 +86,7 @@ function addColumn({ title, shown }, letter, grid) {
   const end = h("p", { class: "note" });
   const heading = h("h3", { class: "tree-title", dir: "auto" }, sideLetter(letter), " ", title);
   const prompt = shown && h("pre", { class: "column-prompt", dir: "auto" }, shown);
-  grid.append(
-    h("section", { class: "side-column" }, heading, prompt, text, end),
-  );
+  grid.append(h("section", { class: "side-column" }, heading, prompt, text, end));
   return { title, steps: [], nodes: [], text, end };
 }
 

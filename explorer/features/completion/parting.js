@@ -74,15 +74,13 @@ export function noiseSentence({ main, other, pair }) {
   const greedy = [isGreedy(state.greedy, state.temperature), isGreedy(false, state.second_temperature)];
   if (greedy.every(Boolean)) return _("Both are greedy: no random numbers are drawn.");
   if (!pair.same_vocabulary)
-    return _(
-      "Two vocabularies: random numbers belong to tokens and cannot be shared, so part of the difference is chance.",
-    );
+    return chance(_("Two vocabularies: random numbers belong to tokens, and cannot be shared."));
   if (greedy.some(Boolean)) return _("One side is greedy and draws no random numbers.");
-  if (state.seed !== state.second_seed)
-    return _("Two seeds: part of the difference is chance; give both one seed to share the random numbers.");
+  if (state.seed !== state.second_seed) return chance(_("Two seeds: give both one seed to share the random numbers."));
   if (read(main) !== read(other))
-    return _(
-      "The prompts differ in length: random numbers belong to places of the text and are not shared, so part of the difference is chance.",
-    );
+    return chance(_("Prompts of different length: random numbers belong to places of a text, and are not shared."));
   return _("Both draw with the same random numbers: they part only where their probabilities differ.");
 }
+
+/** @param {string} reason */
+const chance = (reason) => _("{reason} Part of the difference is chance.", { reason });

@@ -9,8 +9,8 @@ import { latest } from "../../web/server.js";
 import { nameChoices } from "../../web/setting_names.js";
 import { BOTH, PAIR, sidesOf } from "../../web/sides.js";
 import { set, state, subscribe } from "../../web/store.js";
-import { savedSides } from "./sides_saved.js";
 import { sidesTable } from "./sides_rows.js";
+import { savedSides } from "./sides_saved.js";
 import { distanceSentence, sidesHeadline, sidesNote } from "./sides_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").NextOfBothAnswer} NextOfBothAnswer */
@@ -60,12 +60,8 @@ export function mount({ element }) {
   savable(element, () =>
     answer?.rows.length ? savedSides(answer, [find(element, ".sides-table"), find(element, ".sides-distance")]) : null,
   );
-  subscribe(
-    element,
-    async () => {
-      order.update(state.sides_order);
-      if (sidesOf()) await refresh();
-    },
-    ["main", "other", PAIR, "sides_order", "sides_rows", ...SETTINGS],
-  );
+  subscribe(element, async () => {
+    order.update(state.sides_order);
+    if (sidesOf()) await refresh();
+  }, ["main", "other", PAIR, "sides_order", "sides_rows", ...SETTINGS]);
 }

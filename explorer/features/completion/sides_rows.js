@@ -21,9 +21,21 @@ function newRow(row) {
   const lines = (make) => LETTERS.map((letter) => h("span", { class: "side-line", "data-side": letter }, make(letter)));
   return h("tr", null, [
     h("th", { scope: "row", class: "token", dir: "auto", "data-special": row.special }, stepNameParts(row)),
-    h("td", { class: "bars" }, lines((letter) => h("span", { class: "side-bar" }, sideLetter(letter), track()))),
-    h("td", { class: "number share" }, lines(() => h("span", { class: "value" }))),
-    h("td", { class: "number rank" }, lines(() => h("span", { class: "value" }))),
+    h(
+      "td",
+      { class: "bars" },
+      lines((letter) => h("span", { class: "side-bar" }, sideLetter(letter), track())),
+    ),
+    h(
+      "td",
+      { class: "number share" },
+      lines(() => h("span", { class: "value" })),
+    ),
+    h(
+      "td",
+      { class: "number rank" },
+      lines(() => h("span", { class: "value" })),
+    ),
   ]);
 }
 
@@ -39,7 +51,8 @@ function measure(node, one, letter, full) {
   const line = (/** @type {string} */ cell) => find(node, `${cell} [data-side=${letter}]`);
   line(".bars").toggleAttribute("data-absent", one === null);
   line(".bars").title = one ? "" : _("The vocabulary of side {letter} has no such token.", { letter });
-  find(line(".bars"), ".final-bar").style.width = `${100 * barShare(one?.final_probability ?? 0, { log: false, full })}%`;
+  find(line(".bars"), ".final-bar").style.width =
+    `${100 * barShare(one?.final_probability ?? 0, { log: false, full })}%`;
   line(".bars").toggleAttribute("data-first", one?.rank === 1);
   find(line(".share"), ".value").textContent = one ? one.cut_by || percent(one.final_probability) : "–";
   line(".share").title = one ? _("by itself {share}", { share: percent(one.probability) }) : "";

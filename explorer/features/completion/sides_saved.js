@@ -1,9 +1,9 @@
 // Two sides as they are saved: their next tokens joined, and their texts, each with the lines of Python that make them.
 import { _ } from "../../web/language.js";
 import { samplingOf } from "../../web/sampling.js";
+import { besideLines, bothNamed } from "../../web/saving/beside.js";
 import { literal } from "../../web/saving/python.js";
 import { stepRow } from "../../web/saving/rows.js";
-import { sideNames, sidesOf } from "../../web/sides.js";
 import { state } from "../../web/store.js";
 import { rulesInWords, sampling } from "./saved.js";
 
@@ -13,29 +13,12 @@ import { rulesInWords, sampling } from "./saved.js";
 
 const second = () => samplingOf(state, "second_");
 
-/** What tells the sides apart, as a title has it. */
-export function bothNamed() {
-  const sides = sidesOf();
-  if (!sides) return "";
-  const [one, other] = sideNames(sides);
-  return _("A: {one}; B: {other}", { one, other });
-}
-
 /** @returns {[string, string][]} */
 const settings = () => [
-  [_("Sides"), bothNamed()],
+  bothNamed(),
   [_("Rules of A"), rulesInWords()[1]],
   [_("Rules of B"), rulesInWords(second())[1]],
 ];
-
-/** The other side's model and run, as Python loads them. */
-export function otherLines() {
-  const { other } = state;
-  if (!other) return [];
-  const given = [literal(other.text), ...(other.target ? [literal(other.target)] : [])].join(", ");
-  const changed = other.changes.length ? [`other = other.changed(${literal(other.changes)}, ${given})`] : [];
-  return [`other = load(${literal(other.model)})`, ...changed, `beside = other.trace(${given})`];
-}
 
 /**
  * @param {NextOfBothAnswer} answer
@@ -60,7 +43,7 @@ export function savedSides({ rows, distance }, parts) {
       "from models.generation.next_token import next_token_distribution",
     ],
     python: [
-      ...otherLines(),
+      ...besideLines(),
       `one = Side(model, next_token_distribution(trace, ${sampling(samplingOf(state))}))`,
       `two = Side(other, next_token_distribution(beside, ${sampling(second())}))`,
       "same = has_same_vocabulary(model, other)",
@@ -84,7 +67,7 @@ export function savedTwo(columns, parts) {
     rows: () =>
       columns.flatMap(({ title, steps }) => steps.map((step, at) => ({ text_of: title, ...stepRow(step, at) }))),
     python: [
-      ...otherLines(),
+      ...besideLines(),
       `rows = ${written("model", "trace", samplingOf(state))}`,
       `second = ${written("other", "beside", second())}`,
     ],

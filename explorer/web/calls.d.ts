@@ -362,6 +362,12 @@ export interface GapAnswer {
   filled: CandidateAnswer;
 }
 
+export interface GivenAnswer {
+  bits: number;
+  bits_per_byte: number;
+  tokens: number;
+}
+
 export interface GridAnswer {
   lens: string;
   lenses: string[];
@@ -762,6 +768,12 @@ export interface ReadingAnswer {
   top: number[];
 }
 
+export interface ReferenceMessage {
+  given?: GivenAnswer;
+  signatures?: Record<string, string>;
+  scored?: ScoredAnswer;
+}
+
 export interface RelationScore {
   relation: string;
   tried: number;
@@ -827,6 +839,14 @@ export interface ScaleLegend {
   low: number;
   high: number;
   row: number | null;
+}
+
+export interface ScoredAnswer {
+  how: string;
+  text: string;
+  bleu: number;
+  chrf: number;
+  exact: boolean;
 }
 
 export interface ScoredToken {
@@ -1164,6 +1184,8 @@ export interface Controls {
   prompt_shape: "lines" | "labels";
   prompt_task: "look_up" | "repeat" | "past" | "opposite" | "own";
   question: string;
+  reference_beam: boolean;
+  reference_text: string;
   repetition_penalty: number;
   second_min_p: number;
   second_repetition_penalty: number;
@@ -1277,6 +1299,7 @@ export interface Streams {
   neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: PassagesMessage };
   prompting: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
   prompting_success: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
+  reference: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; reference: string; beams?: number }; answer: ReferenceMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
   surprisal_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: BothMessage };

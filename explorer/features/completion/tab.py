@@ -35,6 +35,10 @@ def _build(page: Page) -> None:
             second_side.sides(page)
         with gr.Column(elem_classes=["completion-rules", "completion-slim", "part-sides", "of-b"], min_width=0):
             second_side.rules(page)
+        with gr.Column(elem_classes=["completion-reference", "part-reference", "not-encoder"], min_width=0):
+            page.choice("reference_text", "")
+            page.choice("reference_beam", False)
+            view("features/completion/reference", label=_("Reference text"), picture=True)
         with gr.Column(elem_classes=["completion-beams", "part-beams", "not-encoder"], min_width=0):
             _beams(page)
 
@@ -91,6 +95,15 @@ def _notes(page: Page) -> None:
                 "side gave both candidates there says whether it was a close call. With one vocabulary, one seed and "
                 "prompts of as many tokens, both draw with the same random numbers. **It does not prove** which side "
                 "is better; that takes many texts."
+            )
+        )
+    with gr.Column(elem_classes=["completion-note", "part-reference"]):
+        page.note(
+            _(
+                "A text that should follow, such as a translation made by a person. **Look for** how BLEU and chrF of "
+                "the completions compare with the bits the model gives the reference itself: a model may find it "
+                "likely and write another. A decoder writes as many tokens as the reference has. **It does not prove** "
+                "that a text with a low score is bad: it may say the same in other words."
             )
         )
     with gr.Column(elem_classes=["completion-note", "part-beams"]):

@@ -1,4 +1,4 @@
-// Completions against a reference text: BLEU and chrF as sacrebleu computes them, exact match, and the reference's bits.
+// Completions against a reference text: BLEU, chrF and exact match, and what the model gives the reference itself.
 import { find, h } from "../../web/dom.js";
 import { bits, decimals } from "../../web/format.js";
 import { headline } from "../../web/headline.js";
@@ -101,7 +101,7 @@ export function mount({ element }) {
 
 const proof = () =>
   _(
-    "It does not prove a bad text: another good one may share few words with this reference, and a score of one sentence is noisy.",
+    "A low score does not prove a bad text: a good one may share few words with this reference; one sentence is noisy.",
   );
 
 /** @param {GivenAnswer} given */

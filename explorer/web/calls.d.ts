@@ -178,6 +178,11 @@ export interface CompareAnswer {
   kl: (number | null)[] | null;
 }
 
+export interface CompareCutsAnswer {
+  source: CutsAnswer;
+  target: CutsAnswer | null;
+}
+
 export interface CompleteAnswer {
   text: string;
   completion: string;
@@ -238,6 +243,15 @@ export interface CountsAnswer {
 export interface CutAnswer {
   tokens: TokenRow[];
   target_tokens: TokenRow[];
+}
+
+export interface CutsAnswer {
+  tokens: TokenRow[];
+  others: TokenRow[];
+  stretches: StretchAnswer[];
+  borders: number | null;
+  other_borders: number | null;
+  shared_borders: number | null;
 }
 
 export interface DeletionAnswer {
@@ -871,6 +885,12 @@ export interface StepsMessage {
   finish_reason: string;
 }
 
+export interface StretchAnswer {
+  text: string;
+  positions: number[];
+  others: number[];
+}
+
 export interface SuccessMessage {
   done: number;
   of: number;
@@ -1172,6 +1192,7 @@ export interface Calls {
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { other_model?: string; other_text?: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }; answer: CompareAnswer };
+  compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };

@@ -89,7 +89,8 @@ function stretchNode({ cuts, stretch }) {
 
 /**
  * @param {HTMLElement} root
- * @param {{ pick: (item: Item) => void, tell: (item: Item | null) => void, chosen: () => number }} hooks
+ * @param {{ pick: (item: Item) => void, tell: (item: Item | null) => void, chosen: (items: readonly Item[]) => number }} hooks
+ *   chosen: the index of the chosen one
  */
 export function createStretches(root, { pick, tell, chosen }) {
   /** @type {Item[]} */
@@ -98,7 +99,7 @@ export function createStretches(root, { pick, tell, chosen }) {
   let nodes = [];
   const list = listbox(root, {
     items: () => nodes,
-    selected: chosen,
+    selected: () => chosen(items),
     onSelect: (index) => pick(items[index]),
     onFocus: (index) => tell(items[index]),
     follow: false,
@@ -144,6 +145,7 @@ export function createStretches(root, { pick, tell, chosen }) {
     get items() {
       return items;
     },
+    chosen: () => items[chosen(items)] ?? null,
     /** @param {CompareCutsAnswer} answer */
     draw({ source, target }) {
       [items, nodes] = [[], []];

@@ -29,16 +29,12 @@ export function mount({ element }) {
       const position = stretch.positions.at(-1);
       if (position !== undefined) set({ token: { stack, position } });
     },
-    tell: (item) => tell(item ?? chosen()),
-    chosen: () => indexOfChosen(),
+    tell: (item) => tell(item ?? strip.chosen()),
+    chosen: (items) =>
+      items.findIndex(
+        ({ stack, stretch }) => state.token?.stack === stack && stretch.positions.includes(state.token.position),
+      ),
   });
-
-  const indexOfChosen = () =>
-    strip.items.findIndex(
-      ({ stack, stretch }) => state.token?.stack === stack && stretch.positions.includes(state.token.position),
-    );
-
-  const chosen = () => strip.items[indexOfChosen()] ?? null;
 
   /** @param {Item | null} item */
   function tell(item) {
@@ -58,7 +54,7 @@ export function mount({ element }) {
     strip.draw(scene.answer);
     fit();
     strip.list.update();
-    tell(chosen());
+    tell(strip.chosen());
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
   }
 
@@ -77,7 +73,7 @@ export function mount({ element }) {
     async (_state, changed) => {
       if (scene && changed.length === 1 && changed[0] === "token") {
         strip.list.update();
-        tell(chosen());
+        tell(strip.chosen());
       } else await read();
     },
     [PAIR, "token"],

@@ -33,6 +33,8 @@ READ = re.compile(
 SENT = re.compile(
     rf"/(calls/\w+|{GRADIO[1:]}/((call|call/v2|run|api)/[\w.-]+/?|queue/join/?|cancel/?|reset/?|mcp(/.*)?))"
 )
+PARTS = {"X-Content-Type-Options": "nosniff"}
+"""The header of a script, a style sheet or a font: they open no page, and there are a hundred of them to a page."""
 ENDING = re.compile(rf"{GRADIO}/mcp(/.*)?")
 
 
@@ -88,7 +90,8 @@ class Guard:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                told = self.headers if _opens(headers.get("content-type", "")) else PARTS
+                for name, value in told.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -122,7 +125,7 @@ def _headers(embed: Iterable[str]) -> dict[str, str]:
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "X-Content-Type-Options": "nosniff",
+        **PARTS,
         "Referrer-Policy": "same-origin",
     }
 
@@ -165,6 +168,11 @@ def _is_address(host: str) -> bool:
 def _own_names() -> Collection[str]:
     machine, served = socket.gethostname().lower(), os.environ.get("GRADIO_SERVER_NAME", "").lower()
     return frozenset({"localhost", machine, f"{machine}.local", served} - {""})
+
+
+def _opens(kind: str) -> bool:
+    """Whether a browser that is sent here by a link makes a page of it, which a policy has to hold."""
+    return not kind.startswith(("text/javascript", "application/javascript", "text/css", "font/"))
 
 
 def _said(sentence: str, status: int) -> JSONResponse:

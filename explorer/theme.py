@@ -12,6 +12,7 @@ from numpy import ndarray
 from plotly.colors import diverging, hex_to_rgb, unlabel_rgb
 
 ACCENT = "indigo"
+FONTS = ("Source Sans Pro", "ui-sans-serif", "system-ui", "sans-serif")
 LIGHT_INDIGO = ("#f7f7fe", "#d3d6fb", "#a3a5f5", "#6d66ea", "#4530c4", "#1e1467")
 DARK_INDIGO = ("#141b31", "#2b2d6b", "#4a45b8", "#7d7cf2", "#bcc0ff", "#fbfaff")
 LIGHT_AMBER = ("#ffffff", "#ffefcc", "#ffd98f", "#fbb938")
@@ -20,8 +21,8 @@ DARK_PURPLE_ORANGE = ("#dcd0ff", "#a690f0", "#6a54b8", "#3a3270", "#141b31", "#5
 
 
 def theme() -> gr.themes.Base:
-    """One accent colour, the fonts that Gradio ships; contrast passes WCAG AA in light and dark."""
-    return gr.themes.Default(primary_hue=ACCENT, neutral_hue="slate", text_size="md", radius_size="md").set(
+    """One accent colour; contrast passes WCAG AA in light and dark. `explorer/web/common.css` has the fonts."""
+    return gr.themes.Default(primary_hue=ACCENT, neutral_hue="slate", text_size="md", radius_size="md", font=FONTS).set(
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
         button_primary_background_fill_dark="*primary_600",

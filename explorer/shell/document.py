@@ -2,23 +2,35 @@
 
 Gradio adds the head of an app only when its own bundle runs, a second later on a slow machine. Written into the
 document, our modules come while Gradio starts, and the first run is over before its components stand.
+
+And Gradio builds a component for every argument of every endpoint, which nobody sees: a third of all there are, and of
+the time it takes to build the page. The document leaves them out; `/config`, which programs read, has them.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.shell.assets import EXPLORER, address, compressed, takes_brotli
+from explorer.compression import compressed, takes_brotli
+from explorer.shell.assets import EXPLORER, address
 
 IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+\.js)"', re.MULTILINE)
 END_OF_HEAD = b"</head>"
+CONFIGURATION = re.compile(rb"(window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)
+FOR_PROGRAMS = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+"""What a component says of itself to programs; they read it in `/config`."""
+QUALITY = 10  # of what every visitor is sent, and few different ones are: compressed once
 
 
-_kept = lru_cache(maxsize=8)(compressed)
+@lru_cache(maxsize=8)
+def _kept(body: bytes) -> bytes:
+    return compressed(body, QUALITY)
 
 
 class WithHead:
@@ -55,7 +67,7 @@ class _Document:
             return
         headers = MutableHeaders(scope=self._start)
         if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
-            self._body = self._body.replace(END_OF_HEAD, self._head + END_OF_HEAD, 1)
+            self._body = without_arguments(self._body).replace(END_OF_HEAD, self._head + END_OF_HEAD, 1)
             if self._compress:
                 self._body = _kept(self._body)
                 headers["content-encoding"] = "br"
@@ -63,6 +75,27 @@ class _Document:
             headers["content-length"] = str(len(self._body))
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": self._body})
+
+
+@lru_cache(maxsize=8)
+def without_arguments(document: bytes) -> bytes:
+    """A document of Gradio's whose configuration leaves out what stands for the arguments of endpoints."""
+    return CONFIGURATION.sub(lambda found: found[1] + _slim(found[2]) + found[3], document, count=1)
+
+
+def _slim(written: bytes) -> bytes:
+    told: dict[str, Any] = json.loads(written)
+    arguments = {one["id"] for one in told["components"] if one["type"] == "api"}
+    told["components"] = [
+        {key: value for key, value in one.items() if key not in FOR_PROGRAMS}
+        for one in told["components"]
+        if one["id"] not in arguments
+    ]
+    for layout in (told["layout"], *(page["layout"] for page in told["page"].values())):
+        layout["children"] = [child for child in layout["children"] if child["id"] not in arguments]
+    for page in told["page"].values():
+        page["components"] = [one for one in page["components"] if one not in arguments]
+    return json.dumps(told, separators=(",", ":")).replace("<", "\\u003c").encode()
 
 
 def preloads(*groups: Iterable[Path]) -> str:

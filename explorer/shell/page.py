@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from gradio.components import Component
 
 from explorer.settings import Settings
 from explorer.shell import prompt
-from explorer.shell.assets import EXPLORER, PLOTLY_ADDRESS, STYLE, address
+from explorer.shell.assets import EXPLORER, FONTS, PLOTLY_ADDRESS, STYLE, address
 from explorer.shell.blocks import Blocks
 from explorer.shell.controls import Control, Names, names_of, of_choice, of_component
 from explorer.shell.document import preloads
-from explorer.shell.note import folded
+from explorer.shell.note import folded, paragraphs
 from explorer.shell.prompt import Prompt
 from explorer.shell.runs import samples_of
 from explorer.shell.view import view
@@ -67,6 +68,10 @@ class Page:
     def note(self, markdown: str) -> gr.HTML:
         """Fold what to look for, and what it does not prove, behind a "?" at the right end of the headline."""
         return gr.HTML(folded(markdown), apply_default_css=False, elem_classes="note-place")
+
+    def text(self, markdown: str) -> gr.HTML:
+        """A note that stands in the open."""
+        return gr.HTML(paragraphs(markdown), apply_default_css=False, elem_classes="note")
 
     def parts(self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]]) -> None:
         """Tabs inside a tab, each with a name, a title and what builds it; which is open is the choice `key`.
@@ -141,6 +146,10 @@ def head(page: Page, tabs: Sequence[Tab]) -> str:
             f'<script type="module" src="{address()}shell/start.js"></script>',
             preloads([start], [*sorted(start.parent.glob("*.js")), *first]),
             f'<link rel="preload" as="style" href="{address()}{STYLE}">',
+            *(
+                f'<link rel="preload" as="font" type="font/woff2" href="{address()}{font}" crossorigin>'
+                for font in FONTS
+            ),
         ]
     )
 
@@ -170,7 +179,7 @@ def configuration(page: Page, tabs: Sequence[Tab]) -> dict[str, Any]:
 
 def _tab(tab: Tab, page: Page) -> None:
     with gr.Tab(tab.title, id=tab.name, elem_id=f"tab-{tab.name}") as item:
-        gr.Markdown(f"## {tab.question}", elem_classes="question")
+        gr.HTML(f"<h2>{escape(tab.question)}</h2>", elem_classes="question", apply_default_css=False)
         if tab.needs:
             view("shell/closed", label=_("Why there is nothing to see"), tab=tab.name)
         tab.build(page)

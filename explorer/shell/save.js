@@ -4,15 +4,16 @@ import { closest, copy, download, find, h, isDark } from "../web/dom.js";
 import { headlineOf } from "../web/headline.js";
 import { _ } from "../web/language.js";
 import { nextIndex } from "../web/roving.js";
-import { aboutOf, fileName } from "../web/saving/about.js";
-import { fileOf, formatsOf, linesOf } from "../web/saving/files.js";
-import { offered } from "../web/saving/offer.js";
+import { formatsOf, offered } from "../web/saving/offer.js";
 import { clear, fail, status } from "../web/status.js";
 import { state } from "../web/store.js";
 import { address } from "./address.js";
 
-/** @typedef {import("../web/saving/files.js").Format} Format */
+/** @typedef {import("../web/saving/offer.js").Format} Format */
 /** @typedef {ReturnType<typeof offered>[number]} Offered */
+
+/** What makes the files comes when the menu is opened: few visitors save anything in the first minute. */
+const making = () => Promise.all([import("../web/saving/about.js"), import("../web/saving/files.js")]);
 
 /** @type {Record<Format, () => string>} */
 const NAMES = {
@@ -43,6 +44,7 @@ export function mount({ element }) {
 
   function open() {
     if (!menu.open) return mark(null);
+    making().catch(() => null); // said when somebody saves
     const before = found[chosen]?.element;
     found = look();
     const again = found.findIndex((one) => one.element === before);
@@ -87,11 +89,14 @@ export function mount({ element }) {
     const { picture } = offer ?? found[chosen];
     const run = state[picture.run ?? "main"];
     if (!run) return;
-    const about = aboutOf(picture, run, { headline: headlineOf(element), link: address().href });
-    const order = { picture, about, run, look: { dark: looks.dark.checked, code: looks.code.checked } };
+    const beside = found[chosen].element.closest(".both-sides") ? state.other : null;
+    const said = { headline: headlineOf(element), link: address().href, beside };
+    const shown = { dark: looks.dark.checked, code: looks.code.checked };
     mark(null); // the frame is not part of the picture
     status(element, _("preparing the file"));
     try {
+      const [{ aboutOf, fileName }, { fileOf, linesOf }] = await making();
+      const order = { picture, about: aboutOf(picture, run, said), run, beside, look: shown };
       if (format === "py") status(element, await copied(linesOf(order)), "note");
       else {
         const name = `${fileName(run, picture)}.${format}`;

@@ -67,6 +67,8 @@ def declared() -> dict[str, Declared]:
         for tab in tabs():
             page = Declaring(settings=Settings(mode="local", device="cpu"))
             tab.build(page)
+            if tab.compare:
+                tab.compare(page)
             found[tab.name] = Declared(keys=list(page.controls))
     return found
 

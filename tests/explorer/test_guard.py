@@ -1,5 +1,6 @@
 """Who may ask, what may be asked, and what a browser is told."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -117,6 +118,18 @@ def test_every_answer_of_the_server_says_what_the_browser_may_do(app_url: str) -
         assert "connect-src 'self'" in policy
         assert "frame-ancestors 'self'" in policy
         assert "https:" not in policy
+
+
+def test_parts_of_the_page_that_open_no_page_are_sent_without_a_policy(app_url: str) -> None:
+    page = httpx.get(app_url).text
+    parts = [
+        re.search(rf'"[./]*((?:assets/[0-9a-f]{{16}}/|assets/)[^"]+\.{kind})"', page) for kind in ("js", "css", "woff2")
+    ]
+    for part in parts:
+        assert part is not None
+        headers = httpx.get(f"{app_url}{part[1]}").headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "content-security-policy" not in headers
 
 
 def test_a_space_may_be_shown_by_the_hub_and_only_by_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,14 +63,13 @@ def _controls(page: Page) -> None:
 
 def _continuation(page: Page) -> None:
     with _fold(page, "continuation", _("Attention of generated text")):
-        gr.Markdown(
+        page.text(
             _(
                 "The model writes on, always taking its likeliest token; prompt and continuation are then read in one "
                 "pass. **Look for** the rows below the dashed line: each shows what the model looked at when *reading* "
                 "that token; what it looked at when *choosing* it stands one row above. **It does not prove** why a "
                 "token was chosen."
-            ),
-            elem_classes="note",
+            )
         )
         page.control("attention_added", gr.Slider(1, 100, 20, step=1, label=_("Tokens to add")))
         _view("continuation", label=_("Continuation"))
@@ -81,12 +80,11 @@ def _bertviz(page: Page) -> None:
     page.choice("attention_scope", "all", ["all", "layer", "head"])
     page.choice("attention_drawn", first=False)
     with _fold(page, "bertviz", _("Lines between tokens (bertviz)")):
-        gr.Markdown(
+        page.text(
             _(
                 "**Look for** fans and stripes of lines, and compare heads of one layer by colour. **It does not "
                 "prove** more than the heatmap does: these are the same weights, drawn as lines."
-            ),
-            elem_classes="note",
+            )
         )
         _view("bertviz", label=_("bertviz drawings"))
 

@@ -10,26 +10,15 @@ import { sheet } from "./sheet.js";
 import { csv } from "./table.js";
 import { inTheme } from "./theme.js";
 
+/** @typedef {import("./offer.js").Format} Format */
 /** @typedef {import("./offer.js").Picture} Picture */
 /** @typedef {import("./about.js").About} About */
 /** @typedef {import("../store.js").RunFacts} RunFacts */
 /** @typedef {{ dark: boolean, code: boolean }} Look  on the dark page or on white; with the link as a code or not */
-/** @typedef {{ picture: Picture, about: About, run: RunFacts, look: Look }} Order */
-/** @typedef {"png" | "svg" | "html" | "csv" | "json" | "py"} Format */
+/** @typedef {{ picture: Picture, about: About, run: RunFacts, beside?: RunFacts | null, look: Look }} Order */
 
 const MOST_PIXELS = 16_000; // the longest side of a canvas that every browser has
 const FONTS = { 400: "SourceSansPro-Regular", 700: "SourceSansPro-Bold" };
-
-/**
- * The formats a picture can be saved in.
- * @param {Picture} picture
- * @returns {Format[]}
- */
-export function formatsOf({ parts, document, rows, python }) {
-  const pictures = /** @type {Format[]} */ (parts.length ? ["png", "svg", "html"] : document ? ["html"] : []);
-  const numbers = /** @type {Format[]} */ (rows ? ["csv", "json"] : []);
-  return [...pictures, ...numbers, ...(python ? /** @type {Format[]} */ (["py"]) : [])];
-}
 
 /**
  * @param {Format} format
@@ -40,9 +29,9 @@ export const fileOf = (format, order) => makers[format](order);
 
 /**
  * The lines that make a picture's numbers.
- * @param {Pick<Order, "picture" | "run" | "about">} order
+ * @param {Pick<Order, "picture" | "run" | "beside" | "about">} order
  */
-export const linesOf = ({ picture, run, about }) => `# ${about.title}\n${program(picture, run)}`;
+export const linesOf = ({ picture, run, beside, about }) => `# ${about.title}\n${program(picture, run, beside)}`;
 
 /** @type {Record<Format, (order: Order) => Promise<Blob>>} */
 const makers = {

@@ -18,6 +18,7 @@
  * @property {boolean} [isOfRun]  whether it is about the run's text; it is unless said otherwise
  * @property {import("../store.js").RunName} [run]
  */
+/** @typedef {"png" | "svg" | "html" | "csv" | "json" | "py"} Format */
 /** @typedef {() => Picture | null} Describe  null while there is nothing to save */
 
 /** @type {Map<Element, Describe>} */
@@ -49,4 +50,15 @@ export function offered(within) {
   return found.sort(({ element: one }, { element: other }) =>
     one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
   );
+}
+
+/**
+ * The formats a picture can be saved in.
+ * @param {Picture} picture
+ * @returns {Format[]}
+ */
+export function formatsOf({ parts, document, rows, python }) {
+  const pictures = /** @type {Format[]} */ (parts.length ? ["png", "svg", "html"] : document ? ["html"] : []);
+  const numbers = /** @type {Format[]} */ (rows ? ["csv", "json"] : []);
+  return [...pictures, ...numbers, ...(python ? /** @type {Format[]} */ (["py"]) : [])];
 }

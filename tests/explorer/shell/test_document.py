@@ -1,5 +1,6 @@
 """The document asks for our scripts itself, before Gradio's bundle runs."""
 
+import json
 import re
 
 import httpx
@@ -9,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.shell.assets import EXPLORER
-from explorer.shell.document import WithHead, imported, preloads
+from explorer.shell.document import WithHead, imported, preloads, without_arguments
 
 
 def test_the_head_of_the_document_holds_the_configuration_and_every_module_it_names_is_served(app_url: str) -> None:
@@ -55,3 +56,21 @@ def test_only_documents_are_written_into_and_their_length_stays_true() -> None:
     assert browser.get("/other").text == document
     assert browser.get("/data").json() == document
     assert browser.head("/").headers["content-length"] == str(len(document.encode()))
+
+
+def test_the_document_leaves_out_what_only_programs_need_and_programs_still_have_it(app_url: str) -> None:
+    whole = httpx.get(f"{app_url}config").json()
+    written = re.search(r"window\.gradio_config = (\{.*?\});</script>", httpx.get(app_url).text)
+    assert written is not None
+    seen = json.loads(written[1])
+    arguments = {one["id"] for one in whole["components"] if one["type"] == "api"}
+    assert len(arguments) > 50
+    assert {one["id"] for one in seen["components"]} == {one["id"] for one in whole["components"]} - arguments
+    assert seen["dependencies"] == whole["dependencies"]
+    assert not arguments & {child["id"] for child in seen["layout"]["children"]}
+    assert "api_info" not in seen["components"][0]
+    assert "api_info" in whole["components"][0]
+
+
+def test_a_document_without_a_configuration_stays_as_it_is() -> None:
+    assert without_arguments(b"<html></html>") == b"<html></html>"

@@ -1,13 +1,26 @@
 """Views are static skeletons around modules, at addresses that change with their content."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer.shell.assets import EXPLORER, PLOTLY, PLOTLY_ADDRESS, address, files, routes, styles
+from explorer.shell.assets import (
+    COMMENT,
+    EXPLORER,
+    FONTS,
+    GRADIO,
+    PLOTLY,
+    PLOTLY_ADDRESS,
+    address,
+    files,
+    routes,
+    styles,
+)
 from explorer.shell.skeleton import sentences, translated
 from explorer.shell.view import view
 
@@ -53,9 +66,39 @@ def client() -> TestClient:
 def test_every_module_is_served_and_may_be_kept(client: TestClient) -> None:
     for file in files(".js"):
         answer = client.get(f"/{address()}{file.relative_to(EXPLORER)}")
-        assert answer.text == file.read_text("utf-8")
+        written, served = file.read_text("utf-8").split("\n"), answer.text.split("\n")
+        assert len(served) == len(written)  # a fault is at the line that the browser names
+        assert all(one in ("", other) for one, other in zip(served, written, strict=True))
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
+
+
+def test_only_comments_that_fill_their_lines_are_left_out() -> None:
+    for file in files(".js"):
+        text = file.read_text("utf-8")
+        for found in COMMENT.finditer(text):
+            assert found[0].strip().startswith(("//", "/**"))
+            assert "*/" not in found[0].rstrip()[:-2]
+            before = COMMENT.sub("", text[: found.start()])
+            assert re.sub(r"\\`|\s//.*", "", before).count("`") % 2 == 0, found[0]  # in no template
+
+
+def test_gradios_own_parts_may_be_kept_and_come_compressed(client: TestClient) -> None:
+    for file in (next(GRADIO.glob("index-*.js")), next(GRADIO.glob("index-*.css"))):
+        answer = client.get(f"/assets/{file.name}", headers={"Accept-Encoding": "br"})
+        assert answer.content == file.read_bytes()
+        assert (answer.headers["content-encoding"], "immutable" in answer.headers["cache-control"]) == ("br", True)
+        assert int(answer.headers["content-length"]) < len(answer.content) / 2
+    for name in ("..%2findex.html", "nothing.js", "%2e%2e"):
+        assert client.get(f"/assets/{name}").status_code == 404
+
+
+def test_latin_type_is_served_and_has_every_letter_the_style_promises(client: TestClient) -> None:
+    for font in FONTS:
+        answer = client.get(f"/{address()}{font}")
+        assert answer.headers["content-type"] == "font/woff2"
+        letters = TTFont(io.BytesIO(answer.content)).getBestCmap()
+        assert {*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "–—‘’“”…→≤√−")} <= letters.keys()
 
 
 @pytest.mark.parametrize("name", ["../settings.py", "web/../../app.py", "settings.py", "web/calls.d.ts", "%2e/app.py"])

@@ -73,8 +73,8 @@ function rowNode(tokens, positions, share) {
 function stretchNode({ cuts, stretch }) {
   const kind = kindOf(cuts, stretch);
   const share = { more: 0.5 + TINT, less: 0.5 - TINT, alike: null, elsewhere: null, alone: null }[kind];
-  const said = (/** @type {readonly TokenRow[]} */ tokens, /** @type {readonly number[]} */ at) =>
-    at.map((place) => tokenName(tokens[place])).join(" | ") || _("nothing");
+  /** @type {(tokens: readonly TokenRow[], at: readonly number[]) => string} */
+  const said = (tokens, at) => at.map((place) => tokenName(tokens[place])).join(" | ") || _("nothing");
   const label = _("A: {one}; B: {other}", {
     one: said(cuts.tokens, stretch.positions),
     other: said(cuts.others, stretch.others),
@@ -89,7 +89,8 @@ function stretchNode({ cuts, stretch }) {
 
 /**
  * @param {HTMLElement} root
- * @param {{ pick: (item: Item) => void, tell: (item: Item | null) => void, chosen: (items: readonly Item[]) => number }} hooks
+ * @param {{ pick: (item: Item) => void, tell: (item: Item | null) => void,
+ *   chosen: (items: readonly Item[]) => number }} hooks
  *   chosen: the index of the chosen one
  */
 export function createStretches(root, { pick, tell, chosen }) {

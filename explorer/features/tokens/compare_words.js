@@ -3,8 +3,7 @@ import { cssOf, diverging, indexOf } from "../../web/colour.js";
 import { h } from "../../web/dom.js";
 import { signed, tokens as tokensOf } from "../../web/format.js";
 import { _, _n, number } from "../../web/language.js";
-import { literal } from "../../web/saving/python.js";
-import { sideLetter, sideNames } from "../../web/sides.js";
+import { sideLetter } from "../../web/sides.js";
 import { tokenName } from "../../web/tokens.js";
 import { kindOf } from "./compare_stretches.js";
 import { bytesOf, charactersOf } from "./rows.js";
@@ -157,18 +156,12 @@ export function headlineOf({ sides: { main, other }, answer: { source } }) {
  * @returns {import("../../web/saving/offer.js").Picture}
  */
 export function saved(scene, parts) {
-  const { sides, answer } = scene;
-  const { main, other } = sides;
+  const { answer } = scene;
   const stacks = [{ stack: "text", cuts: answer.source }];
   if (answer.target) stacks.push({ stack: "target", cuts: answer.target });
   return {
     name: _("Tokens of both sides"),
-    title: _("{sides}: tokens", { sides: sideNames(sides).join(" | ") }),
     parts,
-    settings: [
-      [_("Model B"), other.model],
-      [_("Text of B"), other.text],
-    ],
     rows: () =>
       stacks.flatMap(({ stack, cuts }) =>
         cuts.stretches.map(({ text, positions, others }) => ({
@@ -180,9 +173,7 @@ export function saved(scene, parts) {
     more: () => ({ figures: figures(scene) }),
     imports: ["from models.comparison.cuts import cuts"],
     python: [
-      `other = load(${literal(other.model)})`,
-      `text, other_text = ${literal(main.text)}, ${literal(other.text)}`,
-      "found = cuts(model.tokenize(text), text, other.tokenize(other_text), other_text)",
+      "found = cuts(trace.tokens, trace.text, other_trace.tokens, other_trace.text)",
       "rows = [(one.text, len(one.positions), len(one.others)) for one in found.stretches]",
     ],
   };

@@ -21,11 +21,27 @@ import { spansOf } from "./tiles.js";
 export function readCell(map, { row, column }) {
   const { readout, shown } = map;
   if (!shown) return;
-  map.pointed = { row, column };
+  map.read = { row, column };
   const { rows, columns, stacks, run, grid } = shown;
   const from = cellName(rows, tokensOf(run, stacks.row), row);
   const to = cellName(columns, tokensOf(run, stacks.column), column);
   readout.replaceChildren(`${from} → ${to}: `, h("b", null, valueText(grid[row][column])));
+}
+
+/**
+ * Reads the same cell out of another picture of the same rows and columns; nothing where it is left out there.
+ * @param {Heatmap} map
+ */
+export function readAgain(map) {
+  const value = map.read && map.shown?.grid[map.read.row]?.[map.read.column];
+  if (map.read && value !== undefined && !Number.isNaN(value)) readCell(map, map.read);
+  else forgetRead(map);
+}
+
+/** @param {Heatmap} map */
+export function forgetRead(map) {
+  map.read = null;
+  map.readout.textContent = "";
 }
 
 /**
@@ -109,7 +125,7 @@ export function offerChanges(map) {
   if (map.props.run && map.props.run !== "main") return;
   changesHere(map.stage, (event) => {
     const byKey = event instanceof KeyboardEvent;
-    const cell = byKey ? map.cursor : event instanceof MouseEvent && map.tiles ? tileUnder(map, event) : map.pointed;
+    const cell = byKey ? map.cursor : event instanceof MouseEvent && map.tiles ? tileUnder(map, event) : map.read;
     return cell && offerOf(map, cell);
   });
 }

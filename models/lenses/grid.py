@@ -136,7 +136,8 @@ def _unembedded(
         raise Unsupported(
             _("The way from the residual stream of {model} to its logits is not known.", model=trace.model)
         )
-    weight = next(model.architecture.blocks["decoder"][-1].parameters())
+    blocks = model.architecture.blocks["decoder"]
+    weight = next((blocks[-1] if blocks else model.network).parameters())  # blocks of some families are not told apart
     given = torch.from_numpy(np.array(states)).to(device=weight.device, dtype=weight.dtype)
     with torch.no_grad():
         found: Tensor = unembedding(given[None])[0].float()

@@ -68,11 +68,11 @@ export function mount({ element, props }) {
 
   async function open() {
     if (!scene) return;
-    const { facts } = scene;
+    const { facts, answer: asked } = scene;
     const { layer, neuron } = chosen();
     const place = { layer, neuron };
     const answer = await askCard("neuron_card", { run: "main", ...place });
-    drawCard(card, place, answer, facts.target_tokens.length ? facts.target_tokens : facts.tokens);
+    drawCard(card, place, answer, facts.target_tokens.length ? facts.target_tokens : facts.tokens, asked.position);
     await passages.start({ run: "main", ...place }, (message) => drawPassages(card, message));
   }
 

@@ -5,6 +5,7 @@ import { find, h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { lineText } from "../../web/steps.js";
+import { ofNeuron, ofPart } from "../../web/suggested_changes.js";
 import { gapName, tokenName } from "../../web/tokens.js";
 import { wordOf } from "./contributions_words.js";
 import { neuronName } from "./neuron_words.js";
@@ -33,11 +34,7 @@ export function drawCard(place, which, card, tokens, here) {
   });
   place.replaceChildren(
     h("h3", { class: "neuron-title" }, neuronName(which)),
-    changeMenu([
-      { kind: "neuron", ...which, by: "zero" },
-      { kind: "neuron", ...which, by: "scale", value: 3 },
-      { kind: "part", layer: which.layer, part: "feed_forward", by: "zero" },
-    ]),
+    changeMenu([...ofNeuron(which), ...ofPart({ layer: which.layer, part: "feed_forward" }).slice(0, 1)]),
     ...(card.refusal ? [h("p", { class: "note" }, card.refusal)] : lists(card)),
     h("h4", null, _("Active on this text (at most {value})", { value: signed(largest(card.activity)) })),
     h("p", { class: "neuron-strip", dir: "auto", tabindex: 0 }, strip),

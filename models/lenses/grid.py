@@ -175,7 +175,8 @@ def _way(model: LanguageModel, trace: Trace) -> Unembedding:
 
 def _given(model: LanguageModel, states: Sequence[ndarray]) -> Float[Tensor, "depth position width"]:
     """Residuals as the network takes them."""
-    weight = next(model.architecture.blocks["decoder"][-1].parameters())
+    blocks = model.architecture.blocks["decoder"]
+    weight = next((blocks[-1] if blocks else model.network).parameters())
     return torch.from_numpy(np.stack(states)).to(device=weight.device, dtype=weight.dtype)
 
 

@@ -52,7 +52,7 @@ def drawn_logits(found: Distribution, context_ids: Sequence[int] = ()) -> Float6
     ids = torch.tensor([list(context_ids)])
     for rule, processor in found.sampling.rules():
         if rule < TOP_P - 1 and (ids.numel() or rule > 1):  # the penalty and the temperature: all others only cut
-            scores = processor(ids, scores)  # type: ignore[assignment]
+            scores = processor(ids, scores)
     return np.where(found.kept, scores[0].numpy(), -np.inf)
 
 

@@ -38,19 +38,19 @@ def column(told: list[Any], place: int) -> list[int]:
 
 
 def test_equal_sides_are_the_same_and_a_rule_moves_its_own_side_alone(context: Context) -> None:
-    found = next_of_both.ask(context, asked())
+    found: Any = next_of_both.ask(context, asked())
     assert found["distance"] == {"kl": 0, "reverse_kl": 0, "js": 0, "overlap": 10, "top": 10}
-    warm = next_of_both.ask(context, asked(second={"temperature": 2.0}))
+    warm: Any = next_of_both.ask(context, asked(second={"temperature": 2.0}))
     for cold, hot in zip(found["rows"], warm["rows"], strict=False):
         if cold["text"] == hot["text"]:
             assert cold["sides"][0] == hot["sides"][0]
     assert warm["sides"][1]["rules"] == ["temperature"]
-    assert warm["distance"]["kl"] > 0  # type: ignore[index]
-    greedy = next_of_both.ask(context, asked(second={"greedy": True}))
-    assert greedy["distance"]["kl"] is None  # type: ignore[index]  # B can draw one token only
-    assert greedy["distance"]["reverse_kl"] == pytest.approx(  # type: ignore[index]
+    assert warm["distance"]["kl"] > 0
+    greedy: Any = next_of_both.ask(context, asked(second={"greedy": True}))
+    assert greedy["distance"]["kl"] is None  # B can draw one token only
+    assert greedy["distance"]["reverse_kl"] == pytest.approx(
         -np.log2(greedy["rows"][0]["sides"][0]["probability"]),
-        abs=1e-5,  # type: ignore[index]
+        abs=1e-5,
     )
 
 
@@ -110,7 +110,7 @@ def test_two_at_once_use_the_same_random_numbers_until_they_part(context: Contex
 
 
 def test_both_candidates_are_weighed_where_two_texts_part(context: Context) -> None:
-    second = {"temperature": 1.8, "seed": 3}
+    second: Any = {"temperature": 1.8, "seed": 3}
     wishes = asked(seed=3, temperature=0.4, second=second)
     told = messages(write_two.ask(context, wishes | {"max_new_tokens": 30}))
     left, right = column(told, 0), column(told, 1)

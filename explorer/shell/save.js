@@ -89,13 +89,14 @@ export function mount({ element }) {
     const { picture } = offer ?? found[chosen];
     const run = state[picture.run ?? "main"];
     if (!run) return;
-    const said = { headline: headlineOf(element), link: address().href };
+    const beside = found[chosen].element.closest(".both-sides") ? state.other : null;
+    const said = { headline: headlineOf(element), link: address().href, beside };
     const shown = { dark: looks.dark.checked, code: looks.code.checked };
     mark(null); // the frame is not part of the picture
     status(element, _("preparing the file"));
     try {
       const [{ aboutOf, fileName }, { fileOf, linesOf }] = await making();
-      const order = { picture, about: aboutOf(picture, run, said), run, look: shown };
+      const order = { picture, about: aboutOf(picture, run, said), run, beside, look: shown };
       if (format === "py") status(element, await copied(linesOf(order)), "note");
       else {
         const name = `${fileName(run, picture)}.${format}`;

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, expect
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 import models
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import Visitor, Visitors
 from tests.conftest import CHROMIUM
 
 STORYBOOK = Path(models.__file__).parent / "bundled" / "storybook"
@@ -90,8 +90,8 @@ def open_page(app_url: str, visitors: Visitors) -> Iterator[OpenPage]:
     Waits until the first run is on the page, unless `ready=False`. When the test ends, fails on any script error, any
     dialog and any request that left this machine.
     """
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    came: list[Visitor] = []
+    watched: list[Watch] = []
 
     def open_page(
         query: str | dict[str, Any] = "",
@@ -102,12 +102,12 @@ def open_page(app_url: str, visitors: Visitors) -> Iterator[OpenPage]:
         ready: bool = True,
         at: str = app_url,
     ) -> Page:
-        context = visitors.come(at)
-        contexts.append(context)
-        page = context.new_page()
+        visitor = visitors.come(at)
+        came.append(visitor)
+        page = visitor.page
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(TIMEOUT_MS)
-        _watch(page, at, faults)
+        watched.append(Watch(page, at))
         asked = urlencode(query) if isinstance(query, dict) else query.lstrip("?")
         page.goto(f"{at}?__theme={'dark' if dark else 'light'}&{asked}")
         if ready:
@@ -116,9 +116,11 @@ def open_page(app_url: str, visitors: Visitors) -> Iterator[OpenPage]:
         return page
 
     yield open_page
-    for context in contexts:
-        visitors.leave(context)
-    assert faults == []
+    for visitor in came:
+        visitors.leave(visitor)
+    for watch in watched:
+        watch.end()
+    assert [fault for watch in watched for fault in watch.faults] == []
 
 
 def press_run_if_asked(page: Page) -> None:
@@ -179,16 +181,35 @@ def settled(page: Page) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def _watch(page: Page, app_url: str, faults: list[str]) -> None:
-    def judge(request: Request) -> None:
-        if not request.url.startswith((app_url, "data:", "blob:", "about:")):
-            faults.append(f"request off the machine: {request.url}")
+class Watch:
+    """What goes wrong on a page until the watch ends: script errors, dialogs, requests that left this machine."""
 
-    def refuse(dialog: Dialog) -> None:
-        faults.append(f"dialog: {dialog.message}")
+    def __init__(self, page: Page, app_url: str) -> None:
+        self.faults: list[str] = []
+        self._page = page
+        self._home = (app_url, "data:", "blob:", "about:")
+        page.on("request", self._judge)
+        page.on("pageerror", self._note_error)
+        page.on("console", self._note_message)
+        page.on("dialog", self._refuse)
+
+    def end(self) -> None:
+        self._page.remove_listener("request", self._judge)
+        self._page.remove_listener("pageerror", self._note_error)
+        self._page.remove_listener("console", self._note_message)
+        self._page.remove_listener("dialog", self._refuse)
+
+    def _judge(self, request: Request) -> None:
+        if not request.url.startswith(self._home):
+            self.faults.append(f"request off the machine: {request.url}")
+
+    def _note_error(self, error: Error) -> None:
+        self.faults.append(f"script error: {error}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
-
-    page.on("request", judge)
-    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    page.on("console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("dialog", refuse)

@@ -4,10 +4,9 @@ import shutil
 import time
 from pathlib import Path
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import OpenPage, open_tab, run_text, tab_titles, wait_for_run
-from tests.browser.visitors import Visitors
 
 
 def test_a_text_typed_and_not_run_is_run_before_its_link_is_copied(open_page: OpenPage) -> None:
@@ -110,7 +109,7 @@ def test_a_model_that_is_refused_leaves_the_picker_to_the_one_that_runs(open_pag
     assert page.get_by_label("Text", exact=True).input_value() == "Typed before"
 
 
-def test_a_link_goes_to_its_tab_however_late_gradio_builds_the_tabs(visitors: Visitors, app_url: str) -> None:
+def test_a_link_goes_to_its_tab_however_late_gradio_builds_the_tabs(browser: Browser, app_url: str) -> None:
     late: list[str] = []
 
     def slow(route: Route) -> None:
@@ -120,7 +119,7 @@ def test_a_link_goes_to_its_tab_however_late_gradio_builds_the_tabs(visitors: Vi
             time.sleep(1.5)
         route.fulfill(response=answer)
 
-    context = visitors.come(app_url)
+    context = browser.new_context(reduced_motion="reduce")
     context.route("**/assets/Index-*.js", slow)
     page = context.new_page()
     page.goto(f"{app_url}?tab=completion&model=storybook-bert")
@@ -129,4 +128,4 @@ def test_a_link_goes_to_its_tab_however_late_gradio_builds_the_tabs(visitors: Vi
     expect(page.get_by_role("tab", name="Prompting", exact=True)).to_be_hidden()
     assert late
     context.unroute_all()
-    visitors.leave(context)
+    context.close()

@@ -346,7 +346,7 @@ def test_any_part_of_the_page_may_run_a_text_and_the_prompt_shows_it(open_page: 
     wait_for_run(page, before)
     assert run_of(page)["target"] == "and the"
     expect(page.get_by_label("Text", exact=True)).to_have_value("The king")
-    expect(page.get_by_label("Target text")).to_have_value("and the")
+    expect(page.get_by_label("Target text", exact=True)).to_have_value("and the")
     assert page.get_by_label("Model", exact=True).input_value().startswith("storybook-t5 ")
 
 

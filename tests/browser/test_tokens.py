@@ -212,7 +212,7 @@ def test_a_new_text_leaves_no_cell_of_the_old_one(open_page: OpenPage) -> None:
 def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small_translator: Path) -> None:
     page = open_page({"tab": "tokens", "model": str(small_translator), "text": "The king", "target": "Der"})
     drawn(page)
-    expect(page.get_by_label("Target text")).to_have_value("Der")
+    expect(page.get_by_label("Target text", exact=True)).to_have_value("Der")
     target = page.evaluate("explorer.state.main.target_tokens")
     shown = page.locator("[data-stack=target] .cell").all_text_contents()
     assert "".join(cells(page)) == "The·king"
@@ -225,5 +225,5 @@ def test_an_encoder_decoder_has_a_source_and_a_target(open_page: OpenPage, small
 
 def test_one_text_models_have_no_target_box(open_page: OpenPage) -> None:
     page = open_page({"tab": "tokens"})
-    expect(page.get_by_label("Target text")).to_be_hidden()
+    expect(page.get_by_label("Target text", exact=True)).to_be_hidden()
     expect(page.locator("[data-stack=target]")).to_be_hidden()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileName } from "../../explorer/web/saving/about.js";
+import { aboutOf, fileName } from "../../explorer/web/saving/about.js";
 import { figureRows } from "../../explorer/web/saving/plot_rows.js";
 import { keywords, literal, program } from "../../explorer/web/saving/python.js";
 import { pathOf } from "../../explorer/web/saving/qr.js";
@@ -42,6 +42,27 @@ test("a program loads the model, runs the text and imports what it uses", () => 
     'import numpy\n\nfrom models import load\n\nmodel = load("storybook")\nvectors = model.embedding()\n',
   );
   assert.match(program({}, { ...run, target: "upon" }), /model\.trace\("Once", "upon"\)/);
+});
+
+test("a comparison's program and its settings have both sides", () => {
+  const head = /** @type {const} */ ({ kind: "head", layer: 4, head: 0 });
+  const run = /** @type {any} */ ({ model: "one", revision: "r", text: "Once", target: "", changes: [] });
+  const other = /** @type {any} */ ({ ...run, model: "two", text: "Twice", changes: [head] });
+  const lines = program({ python: ["kl = 0"] }, run, other).split("\n");
+  assert.deepEqual(lines.slice(2, 7), [
+    'model = load("one")',
+    'trace = model.trace("Once")',
+    'other = load("two")',
+    'other = other.changed([{"kind": "head", "layer": 4, "head": 0}], "Twice")',
+    'other_trace = other.trace("Twice")',
+  ]);
+  const picture = /** @type {any} */ ({ name: "one head", parts: [] });
+  const about = aboutOf(picture, run, { headline: "", link: "", beside: other });
+  assert.equal(about.title, "one | two · one head");
+  assert.deepEqual(about.settings.slice(2, 4), [
+    ["B: Model", "two (r)"],
+    ["B: Text", "Twice"],
+  ]);
 });
 
 test("lines are as wide as the sheet, and a word that is wider is cut", () => {

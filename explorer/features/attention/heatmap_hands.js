@@ -14,12 +14,30 @@ import { spansOf } from "./tiles.js";
  * @param {Heatmap} map
  * @param {Cell} cell
  */
-export function readCell({ readout, shown }, { row, column }) {
+export function readCell(map, { row, column }) {
+  const { readout, shown } = map;
   if (!shown) return;
+  map.read = { row, column };
   const { rows, columns, stacks, run, grid } = shown;
   const from = cellName(rows, tokensOf(run, stacks.row), row);
   const to = cellName(columns, tokensOf(run, stacks.column), column);
   readout.replaceChildren(`${from} → ${to}: `, h("b", null, valueText(grid[row][column])));
+}
+
+/**
+ * Reads the same cell out of another picture of the same rows and columns; nothing where it is left out there.
+ * @param {Heatmap} map
+ */
+export function readAgain(map) {
+  const value = map.read && map.shown?.grid[map.read.row]?.[map.read.column];
+  if (map.read && value !== undefined && !Number.isNaN(value)) readCell(map, map.read);
+  else forgetRead(map);
+}
+
+/** @param {Heatmap} map */
+export function forgetRead(map) {
+  map.read = null;
+  map.readout.textContent = "";
 }
 
 /**

@@ -22,15 +22,15 @@ const NAME_CHARACTERS = 80;
 /**
  * @param {Picture} picture
  * @param {RunFacts} run
- * @param {{ headline: string, link: string }} page
+ * @param {{ headline: string, link: string, beside?: RunFacts | null }} page  beside: side B of a comparison
  * @returns {About}
  */
-export function aboutOf(picture, run, { headline, link }) {
+export function aboutOf(picture, run, { headline, link, beside = null }) {
   const given = (picture.settings ?? []).filter(([, value]) => value !== "");
-  const settings = [...ofRun(run, picture.isOfRun !== false), ...given, app()];
+  const settings = [...ofRun(run, picture.isOfRun !== false), ...(beside ? ofBeside(beside) : []), ...given, app()];
   const shown = settings.map(([name, value]) => `${name}: ${cut(String(value).replace(/\s+/g, " "), TEXT_CHARACTERS)}`);
   return {
-    title: picture.title ?? `${run.model} · ${picture.name}`,
+    title: picture.title ?? `${run.model}${beside ? ` | ${beside.model}` : ""} · ${picture.name}`,
     caption: picture.caption ?? headline,
     settings,
     words: shown.join(" · "),
@@ -52,6 +52,13 @@ function ofRun({ model, revision, text, target, changes = [] }, isOfRun) {
     found.push([_("The model is changed"), /** @type {Change[]} */ (changes).map(changeName).join("; ")]);
   return found;
 }
+
+/**
+ * The same of side B.
+ * @param {RunFacts} other
+ */
+const ofBeside = (other) =>
+  ofRun(other, true).map(([name, value]) => /** @type {[string, string]} */ ([_("B: {name}", { name }), value]));
 
 /**
  * The app and the state of its scripts.

@@ -15,7 +15,7 @@ import { inTheme } from "./theme.js";
 /** @typedef {import("./about.js").About} About */
 /** @typedef {import("../store.js").RunFacts} RunFacts */
 /** @typedef {{ dark: boolean, code: boolean }} Look  on the dark page or on white; with the link as a code or not */
-/** @typedef {{ picture: Picture, about: About, run: RunFacts, look: Look }} Order */
+/** @typedef {{ picture: Picture, about: About, run: RunFacts, beside?: RunFacts | null, look: Look }} Order */
 
 const MOST_PIXELS = 16_000; // the longest side of a canvas that every browser has
 const FONTS = { 400: "SourceSansPro-Regular", 700: "SourceSansPro-Bold" };
@@ -29,9 +29,9 @@ export const fileOf = (format, order) => makers[format](order);
 
 /**
  * The lines that make a picture's numbers.
- * @param {Pick<Order, "picture" | "run" | "about">} order
+ * @param {Pick<Order, "picture" | "run" | "beside" | "about">} order
  */
-export const linesOf = ({ picture, run, about }) => `# ${about.title}\n${program(picture, run)}`;
+export const linesOf = ({ picture, run, beside, about }) => `# ${about.title}\n${program(picture, run, beside)}`;
 
 /** @type {Record<Format, (order: Order) => Promise<Blob>>} */
 const makers = {

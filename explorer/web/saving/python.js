@@ -1,6 +1,7 @@
 // A picture's numbers as lines of Python.
 
 /** @typedef {import("../store.js").RunFacts} RunFacts */
+/** @typedef {Pick<RunFacts, "model" | "text" | "target"> & Partial<Pick<RunFacts, "changes">>} Run */
 
 /**
  * A value as Python writes it.
@@ -33,21 +34,35 @@ export const keywords = (given, defaults = {}) =>
 /**
  * A whole program: it loads the model, runs it over the text and computes.
  * @param {{ imports?: string[], python?: string[], isOfRun?: boolean }} picture
- * @param {Pick<RunFacts, "model" | "text" | "target"> & Partial<Pick<RunFacts, "changes">>} run
+ * @param {Run} run
+ * @param {Run | null} [beside]  side B of a comparison: `other`, and `other_trace`
  */
-export function program({ imports = [], python = [], isOfRun = true }, { model, text, target, changes = [] }) {
+export function program({ imports = [], python = [], isOfRun = true }, run, beside = null) {
   const names = python.some((line) => line.includes("Sampling(")) ? "Sampling, load" : "load";
-  const given = [literal(text), ...(target ? [literal(target)] : [])].join(", ");
   return [
     ...imports.filter((line) => line.startsWith("import ")),
     ...(imports.some((line) => line.startsWith("import ")) ? [""] : []),
     `from models import ${names}`,
     ...imports.filter((line) => line.startsWith("from ")),
     "",
-    `model = load(${literal(model)})`,
-    ...(isOfRun && changes.length ? [`model = model.changed(${literal(changes)}, ${given})`] : []),
-    ...(isOfRun ? [`trace = model.trace(${given})`] : []),
+    ...runLines(run, isOfRun, "model", "trace"),
+    ...(beside ? runLines(beside, true, "other", "other_trace") : []),
     ...python,
     "",
   ].join("\n");
+}
+
+/**
+ * @param {Run} run
+ * @param {boolean} isOfRun  whether the text matters
+ * @param {string} name  of the model
+ * @param {string} trace
+ */
+function runLines({ model, text, target, changes = [] }, isOfRun, name, trace) {
+  const given = [literal(text), ...(target ? [literal(target)] : [])].join(", ");
+  return [
+    `${name} = load(${literal(model)})`,
+    ...(isOfRun && changes.length ? [`${name} = ${name}.changed(${literal(changes)}, ${given})`] : []),
+    ...(isOfRun ? [`${trace} = ${name}.trace(${given})`] : []),
+  ];
 }

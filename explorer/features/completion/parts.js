@@ -15,7 +15,11 @@ const isComparing = () => state.other !== null && state.compare_view === "both";
 /** Two at once begins with the same model and text, so that two settings can be told apart; they share one run. */
 function openSide() {
   const { main, other, completion_part: part } = state;
-  if (part !== "two" || !main || other || main.kind === "encoder" || isRunning()) return;
+  if (part !== "two" || !main || other || main.kind === "encoder") return;
+  if (isRunning()) {
+    setTimeout(openSide, 50); // a link's other side, which is asked for with the main one, comes first
+    return;
+  }
   const { model, text, target } = main;
   start("other", { model, text, target, changes: active(state.changes) });
 }
@@ -51,8 +55,8 @@ export function mount({ element }) {
     }
     hadSide = isComparing();
     show();
-    setTimeout(openSide); // a link's other side, which is asked for with the main one, comes first
+    openSide();
   });
   show();
-  setTimeout(openSide);
+  openSide();
 }

@@ -38,7 +38,10 @@ export function mount({ element }) {
     if (told) {
       given = told;
       find(element, ".reference-given").textContent = givenSentence(told);
-      find(element, ".reference-note").textContent = [...Object.values(signatures ?? {}), proof()].join(" · ");
+      find(element, ".reference-note").textContent = [
+        ...Object.entries(signatures ?? {}).map(([metric, signature]) => `${metric} ${signature}`),
+        proof(),
+      ].join(" · ");
     }
     if (one) {
       scored.push(one);

@@ -30,6 +30,8 @@ STATES: dict[str, dict[str, Any]] = {
     "why": {"why_against": "window", "why_opened": "self:4"},
     "why / attribution": {"why_view": "attribution"},
     "why / neurons": {"why_view": "neurons", "why_search": "king"},
+    "experiment": {"changes": [{"kind": "head", "layer": 5, "head": 0, "by": "zero"}], "experiment_view": "effect"},
+    "experiment / sweep": {"changes": [], "experiment_view": "sweep", "sweep_estimate": True},
     "surprisal": {"token": {"stack": "source", "position": 3}},
     "prompting": {"prompt_task": "past"},
 }

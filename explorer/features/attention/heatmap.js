@@ -9,7 +9,7 @@ import { set, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, patternOf, shownRun, stacksOf } from "./asked.js";
 import { windowOf, zoomed } from "./axes.js";
 import { draw, mark } from "./heatmap_drawing.js";
-import { forgetRead, keyed, listen, readAgain } from "./heatmap_hands.js";
+import { forgetRead, keyed, listen, offerChanges, readAgain } from "./heatmap_hands.js";
 import { savedHeatmap } from "./saved.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
@@ -149,6 +149,7 @@ export function mount({ element, props }) {
   const { name } = shownRun(props);
   savable(element, () => map.shown && savedHeatmap(map.shown, [map.place, find(element, ".heatmap-legend")]));
   listen(map);
+  offerChanges(map);
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));
   onTheme(element, () => draw(map));

@@ -178,6 +178,25 @@ export interface CompareAnswer {
   kl: (number | null)[] | null;
 }
 
+export interface CompareCutsAnswer {
+  source: CutsAnswer;
+  target: CutsAnswer | null;
+}
+
+export interface CompareLayersAnswer {
+  lens: string;
+  lenses: string[];
+  same_vocabulary: boolean;
+  position: number;
+  other_position: number | null;
+  last: number;
+  other_last: number;
+  depths: PairDepthAnswer[];
+  distances: ((number | null)[])[];
+  shares: ((number | null)[])[];
+  other_shares: ((number | null)[])[];
+}
+
 export interface CompleteAnswer {
   text: string;
   completion: string;
@@ -238,6 +257,15 @@ export interface CountsAnswer {
 export interface CutAnswer {
   tokens: TokenRow[];
   target_tokens: TokenRow[];
+}
+
+export interface CutsAnswer {
+  tokens: TokenRow[];
+  others: TokenRow[];
+  stretches: StretchAnswer[];
+  borders: number | null;
+  other_borders: number | null;
+  shared_borders: number | null;
 }
 
 export interface DeletionAnswer {
@@ -375,6 +403,13 @@ export interface GroupMember {
 }
 
 export interface Guess {
+  id: number;
+  text: string;
+  special: boolean;
+  probability: number;
+}
+
+export interface GuessAnswer {
   id: number;
   text: string;
   special: boolean;
@@ -620,6 +655,14 @@ export interface PairAnswer {
   corrupted: number;
   clean_tokens: number;
   corrupted_tokens: number;
+}
+
+export interface PairDepthAnswer {
+  depth: number;
+  other_depth: number;
+  one: GuessAnswer;
+  other: GuessAnswer | null;
+  same: boolean;
 }
 
 export interface PairFacts {
@@ -872,6 +915,12 @@ export interface StepsMessage {
   finish_reason: string;
 }
 
+export interface StretchAnswer {
+  text: string;
+  positions: number[];
+  others: number[];
+}
+
 export interface SuccessMessage {
   done: number;
   of: number;
@@ -1068,6 +1117,7 @@ export interface Controls {
   lens: "logit" | "tuned" | "jacobian" | "decoder";
   lens_by: "probability" | "entropy" | "rank" | "kl";
   lens_depth: number;
+  lens_distance: "kl" | "js";
   lens_down: boolean;
   lens_every: boolean;
   lens_only_words: boolean;
@@ -1174,6 +1224,8 @@ export interface Calls {
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { other_model?: string; other_text?: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }; answer: CompareAnswer };
+  compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
+  compare_layers: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; distance?: "kl" | "js"; position?: number | null }; answer: CompareLayersAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };

@@ -5,6 +5,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from explorer.settings import Settings
 from models.engine.pool import Pool
 
@@ -28,7 +30,8 @@ def pool_for(settings: Settings) -> Pool:
             hosted=settings.mode == "hosted",
             **options,
         )
-        return replace(model, max_characters=settings.characters, max_tokens=settings.tokens)
+        largest = _bytes(settings.run_memory) or psutil.virtual_memory().total // 8
+        return replace(model, max_characters=settings.characters, max_tokens=settings.tokens, max_bytes=largest)
 
     def read_tokenizer(name: str) -> "models.text.text_tokenizer.TextTokenizer":
         from models.loading.loader import load_tokenizer

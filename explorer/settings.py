@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     )
     characters: int = Field(default=20_000, ge=100, description="longest text accepted, in characters")
     tokens: int = Field(default=4_096, ge=16, description="longest text run at once, in tokens")
+    run_memory: float | None = Field(
+        default=None,
+        gt=0,
+        description="GiB one run may take, as estimated before it (default: an eighth of the memory)",
+    )
     queue: int = Field(default=128, ge=1, description="runs that may wait; one more is told to come back later")
     workers: int = Field(default=4, ge=1, description="runs worked on at once")
     cache: Path | None = Field(

@@ -20,6 +20,19 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 MOST_WORKERS = 4
+# Files that take a minute or more, the longest first: begun late, one of them would run on alone while others wait.
+LONGEST = (
+    "tests/browser/test_saving.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/links/test_completion.py",
+    "tests/browser/links/test_map.py",
+    "tests/browser/links/test_attention.py",
+    "tests/browser/test_first_screen.py",
+    "tests/browser/test_attention.py",
+    "tests/browser/test_embeddings.py",
+    "tests/browser/test_completion.py",
+    "tests/browser/test_page.py",
+)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -31,13 +44,24 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no Chromium, unless EXPLORER_REQUIRE_BROWSER says it must be there."""
+    """Begin with the longest files, and skip browser tests where there is no Chromium.
+
+    Where EXPLORER_REQUIRE_BROWSER is set, Chromium must be there.
+    """
+    items.sort(key=_turn)
     if CHROMIUM or os.environ.get("EXPLORER_REQUIRE_BROWSER"):
         return
     skip = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    """When a test's file has its turn: the longest, what opens a browser, everything else, each as it was collected."""
+    file = item.nodeid.split("::", maxsplit=1)[0]
+    place = LONGEST.index(file) if file in LONGEST else len(LONGEST)
+    return place, not item.get_closest_marker("browser")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -54,6 +54,10 @@ const listed = () => [
   ["/", _("write a text; Enter runs it, Escape leaves it")],
   ["Ctrl+Enter", _("run from anywhere")],
   [_("arrows"), _("move inside a picture or a list")],
+  [
+    _("right click, menu key"),
+    _("change the head, part, neuron or cell there; on a screen that is touched, hold a finger on it"),
+  ],
   ["c", _("compare with a second side, or end the comparison")],
   ["[  ]", _("the token before, the next token, while presenting")],
   ["p", _("present: the picture alone; arrows step through heads and layers, b blanks, Escape ends it")],

@@ -184,6 +184,25 @@ export interface CompareAnswer {
   kl: (number | null)[] | null;
 }
 
+export interface CompareCutsAnswer {
+  source: CutsAnswer;
+  target: CutsAnswer | null;
+}
+
+export interface CompareLayersAnswer {
+  lens: string;
+  lenses: string[];
+  same_vocabulary: boolean;
+  position: number;
+  other_position: number | null;
+  last: number;
+  other_last: number;
+  depths: PairDepthAnswer[];
+  distances: ((number | null)[])[];
+  shares: ((number | null)[])[];
+  other_shares: ((number | null)[])[];
+}
+
 export interface CompleteAnswer {
   text: string;
   completion: string;
@@ -244,6 +263,15 @@ export interface CountsAnswer {
 export interface CutAnswer {
   tokens: TokenRow[];
   target_tokens: TokenRow[];
+}
+
+export interface CutsAnswer {
+  tokens: TokenRow[];
+  others: TokenRow[];
+  stretches: StretchAnswer[];
+  borders: number | null;
+  other_borders: number | null;
+  shared_borders: number | null;
 }
 
 export interface DeletionAnswer {
@@ -387,6 +415,13 @@ export interface Guess {
   probability: number;
 }
 
+export interface GuessAnswer {
+  id: number;
+  text: string;
+  special: boolean;
+  probability: number;
+}
+
 export interface HeadChange {
   attention?: "self" | "encoder" | "decoder" | "cross" | null;
   kind: "head";
@@ -501,6 +536,7 @@ export interface MapPoints {
   axes: number[];
   title: string;
   caption: string;
+  stretched: string;
 }
 
 export interface MapProgress {
@@ -651,6 +687,14 @@ export interface PairAnswer {
   corrupted: number;
   clean_tokens: number;
   corrupted_tokens: number;
+}
+
+export interface PairDepthAnswer {
+  depth: number;
+  other_depth: number;
+  one: GuessAnswer;
+  other: GuessAnswer | null;
+  same: boolean;
 }
 
 export interface PairFacts {
@@ -903,6 +947,12 @@ export interface StepsMessage {
   finish_reason: string;
 }
 
+export interface StretchAnswer {
+  text: string;
+  positions: number[];
+  others: number[];
+}
+
 export interface SuccessMessage {
   done: number;
   of: number;
@@ -1102,6 +1152,7 @@ export interface Controls {
   lens: "logit" | "tuned" | "jacobian" | "decoder";
   lens_by: "probability" | "entropy" | "rank" | "kl";
   lens_depth: number;
+  lens_distance: "kl" | "js";
   lens_down: boolean;
   lens_every: boolean;
   lens_only_words: boolean;
@@ -1115,6 +1166,7 @@ export interface Controls {
   map_method: "pca" | "tsne" | "umap";
   map_metric: "euclidean" | "cosine";
   map_near: number;
+  map_one_scale: boolean;
   map_perplexity: number;
   map_query: string;
   map_sample: -1 | 5000 | 20000 | 50000 | 0;
@@ -1207,6 +1259,8 @@ export interface Calls {
   bertviz: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; view?: "head" | "model" | "neuron"; scope?: "all" | "layer" | "head"; draw?: boolean }; answer: BertvizAnswer };
   chat_template: { request: { model: string; user: string; system?: string }; answer: ChatAnswer };
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { other_model?: string; other_text?: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }; answer: CompareAnswer };
+  compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
+  compare_layers: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; distance?: "kl" | "js"; position?: number | null }; answer: CompareLayersAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };
@@ -1226,7 +1280,7 @@ export interface Calls {
   layers_cell: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; depth: number; position: number; words?: string[]; only_words?: boolean }; answer: CellAnswer };
   lens: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; top?: number }; answer: LensAnswer };
   link_code: { request: { link: string }; answer: LinkCode };
-  map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapTableAnswer };
+  map_table: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[]; filled?: boolean }; answer: MapTableAnswer };
   models: { request: {}; answer: ModelAnswer[] };
   nearest_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; row: number; count?: number }; answer: NearestAnswer };
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
@@ -1261,14 +1315,14 @@ export interface Streams {
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { count?: number }; answer: ContinuationAnswer };
   layers_grid: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder" }; answer: GridMessage };
-  map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[] }; answer: MapMessage };
+  map_points: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; method?: "pca" | "tsne" | "umap"; dimensions?: number; metric?: "cosine" | "euclidean"; sample?: number; seed?: number; perplexity?: number; near?: number; spread?: number; axes?: number[]; filled?: boolean }; answer: MapMessage };
   neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: PassagesMessage };
   prompting: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
   prompting_success: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
-  sweep: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; direction?: "denoise" | "noise" | "control"; metric?: "logit_difference" | "log_probability" | "kl" }; answer: SweepAnswer };
-  sweep_panels: { request: { model: string; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; metric?: "logit_difference" | "log_probability" | "kl"; estimate?: boolean }; answer: SweepMessage };
+  sweep: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; direction?: "denoise" | "noise" | "control"; metric?: "logit_difference" | "log_probability" | "kl" }; answer: SweepAnswer };
+  sweep_panels: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; metric?: "logit_difference" | "log_probability" | "kl"; estimate?: boolean }; answer: SweepMessage };
   write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
   write_two: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
 }

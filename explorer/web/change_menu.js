@@ -9,8 +9,9 @@ import { _ } from "./language.js";
 /**
  * A menu that makes one of these changes, each in its own words; closed, it is one word long.
  * @param {readonly Change[]} changes
+ * @param {readonly Node[]} [more]  what else stands below them
  */
-export function changeMenu(changes) {
+export function changeMenu(changes, more = []) {
   const menu = h("details", { class: "fold change-menu" });
   const choose = (/** @type {Change} */ change) => {
     menu.open = false;
@@ -21,7 +22,7 @@ export function changeMenu(changes) {
   );
   menu.append(
     h("summary", { title: _("Change the model for this run, in every tab") }, _("Change…")),
-    h("ul", { class: "change-choices" }, buttons),
+    h("div", { class: "change-choices" }, h("ul", null, buttons), ...more),
   );
   return menu;
 }

@@ -32,8 +32,9 @@ function forgetOthers() {
 async function put(changes) {
   forgetOthers();
   const before = state.changes;
+  past.push(before); // at once, so that who hears of the change can offer to undo it
   await run(changes.slice(0, MOST));
-  if (!same(before, state.changes)) past.push(before);
+  if (same(before, state.changes)) past.splice(past.lastIndexOf(before), 1);
 }
 
 /** @param {Change} change */
@@ -75,3 +76,9 @@ export function undo() {
   const before = past.pop();
   return before ? run(before) : Promise.resolve();
 }
+
+/**
+ * The changes that hold in any text; the others name a position of the page's own.
+ * @param {readonly Change[]} changes
+ */
+export const everywhere = (changes) => changes.filter(({ kind }) => kind !== "edge" && kind !== "patch");

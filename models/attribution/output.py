@@ -135,6 +135,13 @@ class Output:
         with self.model.lock, editing({**(edits or {}), end: keep}):
             output = (network.base_model if headless else network)(**self._settings, **given)
         copies = torch.arange(len(positions))
+        if unembedding is not None and not last:
+            raise Unsupported(
+                _(
+                    "The blocks of {model} cannot be told apart, so nothing is attributed to them.",
+                    model=self.model.name,
+                )
+            )
         if unembedding is None:
             logits = output.logits[copies, positions].float()
         else:

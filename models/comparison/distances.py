@@ -32,12 +32,11 @@ class Distance:
 def distance(one: Float32[ndarray, " vocab"], other: Float32[ndarray, " vocab"]) -> Distance:
     """Of the distributions that two rows of logits stand for."""
     logs = log_shares(np.stack([one, other]))
-    middle = np.logaddexp(logs[0], logs[1]) - np.log(2)
     top = [set(largest(row, TOP).tolist()) for row in (one, other)]
     return Distance(
         kl=float(kl_rows(logs[:1], logs[1:])[0]),
         reverse_kl=float(kl_rows(logs[1:], logs[:1])[0]),
-        js=min(1.0, float(kl_rows(logs, np.stack([middle, middle])).mean())),
+        js=float(js_rows(logs[:1], logs[1:])[0]),
         overlap=len(top[0] & top[1]),
     )
 
@@ -63,6 +62,12 @@ def kl_rows(one: Float64[ndarray, "row vocab"], other: Float64[ndarray, "row voc
     shares = np.exp(one)
     terms = np.where(shares > 0, shares * (np.where(shares > 0, one, 0) - other), 0)
     return np.asarray(np.maximum(terms.sum(-1) / np.log(2), 0))
+
+
+def js_rows(one: Float64[ndarray, "row vocab"], other: Float64[ndarray, "row vocab"]) -> Float64[ndarray, " row"]:
+    """The Jensen–Shannon divergence of each pair of rows of log probabilities, in bits: 0 to 1."""
+    middle = np.logaddexp(one, other) - np.log(2)
+    return np.minimum(1.0, (kl_rows(one, middle) + kl_rows(other, middle)) / 2)
 
 
 def _rows(trace: Trace, positions: ndarray) -> Float32[ndarray, "row vocab"]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from models.comparison.cuts import borders
 from models.generation.scoring import TokenScores
 from models.text.word_alignment import Word, pairs, words_of
 
@@ -62,10 +63,8 @@ class _Side:
 
     @property
     def borders(self) -> set[int]:
-        """Where one may cut without cutting a token; tokens that share a character are cut together."""
-        inside = {place for token in self.tokens for place in range(token.start + 1, token.end)}
-        ends = {place for token in self.tokens if token.end > token.start for place in (token.start, token.end)}
-        return (ends | {0, len(self.text)}) - inside
+        """Where one may cut without cutting a token."""
+        return borders(self.tokens, self.text)
 
     def within(self, start: int, end: int) -> Part:
         """What the tokens that begin in a stretch cost."""

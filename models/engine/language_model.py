@@ -17,6 +17,7 @@ from models.engine.architecture import Architecture
 from models.engine.block_parts import BlockRun, block_runs
 from models.engine.cache import Derived, derived
 from models.engine.capture import numpy_of
+from models.engine.cost import check_size
 from models.engine.forward import read_logits
 from models.engine.hooks import available
 from models.engine.points import Point, reading
@@ -37,7 +38,8 @@ class LanguageModel:
     """One loaded model: a "decoder", "encoder" (masked) or "encoder-decoder". `context` counts tokens, None no end.
 
     `closed` says in one sentence each why it has no "attention", or no "words" (no head that turns vectors into words).
-    `max_tokens` bounds what one run may cost here, whatever the context: some families have no end of context.
+    `max_tokens` and `max_bytes` bound what one run may cost here, whatever the context: some families have no end of
+    it. `tables` says how much grows with the square of the length; see `models.engine.cost`.
     `lock` is held while the network runs; embeddings, spans and the like need no lock. `folder` holds the model's
     files, its fitted lenses among them; None for a network built in memory. `changes` are those of one run: see
     `changed`.
@@ -59,6 +61,8 @@ class LanguageModel:
     max_characters: int = MAX_CHARACTERS
     folder: Path | None = None
     max_tokens: int | None = None
+    max_bytes: int | None = None
+    tables: int = 0
     changes: Changes = ()
     lock: AbstractContextManager[Any] = field(default_factory=RLock, repr=False)
     derived: Derived = field(default_factory=Derived, init=False, repr=False)
@@ -250,16 +254,12 @@ class LanguageModel:
                         context=self.context,
                     )
                 )
-            if self.max_tokens is not None and len(read) > self.max_tokens:
-                raise PromptTooLong(
-                    _(
-                        "The {name} is {count} tokens long and this page runs at most {limit} at once; shorten it.",
-                        name=name,
-                        count=len(read),
-                        limit=self.max_tokens,
-                    )
-                )
+        self.check_size(len(tokens), len(target_tokens))
         return tokens, target_tokens
+
+    def check_size(self, source: int, target: int = 0) -> None:
+        """Raises PromptTooLong if a run over so many tokens may not be had here; see `models.engine.cost`."""
+        check_size(self, source, target)
 
     def _check_ids(self, tokens: tuple[Token, ...]) -> None:
         """Some tokenizers know tokens, for pictures say, that the weights have no row for."""

@@ -5,9 +5,9 @@ input is the output of the one before is followed until the model's own logits a
 soft cap, a shift) is recognised by its numbers. The chain is trusted only if it gives the model's logits back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +24,9 @@ class Scale:
     def __call__(self, values: Tensor) -> Tensor:
         return values * self.factor
 
+    def within(self, _entries: slice | Tensor) -> "Scale":
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class SoftCap:
@@ -34,6 +37,9 @@ class SoftCap:
     def __call__(self, values: Tensor) -> Tensor:
         return self.limit * torch.tanh(values / self.limit)
 
+    def within(self, _entries: slice | Tensor) -> "SoftCap":
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class Shift:
@@ -43,6 +49,9 @@ class Shift:
 
     def __call__(self, values: Tensor) -> Tensor:
         return values + self.amount
+
+    def within(self, entries: slice | Tensor) -> "Shift":
+        return Shift(self.amount.reshape(-1)[entries])
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +76,57 @@ class Unembedding:
             found: Any = step(residual)
             residual = found if isinstance(found, Tensor) else found[0]  # XLM's comes in a tuple
         return residual
+
+    def by_entries(self) -> "ByEntries | None":
+        """The same way with its last matrix open to parts of the vocabulary; None where it ends in anything else."""
+        before, after = list(self.steps), list[Tail]()
+        while before and isinstance(step := before[-1], Scale | SoftCap | Shift):
+            before, after = before[:-1], [step, *after]
+        if not before or not _is_plain_matrix(matrix := before[-1]):
+            return None
+        return ByEntries(before=Unembedding(tuple(before[:-1])), matrix=matrix, after=tuple(after))
+
+
+Tail = Scale | SoftCap | Shift
+
+
+@dataclass(frozen=True, eq=False)
+class ByEntries:
+    """An unembedding whose last matrix can be read by parts of the vocabulary, for what follows does so too."""
+
+    before: Unembedding
+    matrix: nn.Linear
+    after: tuple[Tail, ...]
+
+    def stretches(self, residual: Tensor, size: int) -> Iterator[tuple[int, Tensor]]:
+        """The logits (row, entry) of `size` vocabulary entries at a time, with the number of the first of them.
+
+        `residual` is (row, width). All are written to one place: each is gone when the next is asked for.
+        """
+        read = self.before(residual[None])[0]
+        weight, bias = self.matrix.weight, self.matrix.bias
+        room = read.new_empty(len(read) * min(size, len(weight)))
+        for start in range(0, len(weight), size):
+            entries = slice(start, min(start + size, len(weight)))
+            found = room[: len(read) * (entries.stop - start)].view(len(read), -1)
+            if bias is None:
+                torch.mm(read, weight[entries].T, out=found)
+            else:
+                torch.addmm(bias[entries], read, weight[entries].T, out=found)
+            yield start, self._after(found, entries)
+
+    def logits_of(self, residual: Tensor, entries: Tensor) -> Tensor:
+        """The logit of one vocabulary entry in each row, summed in single precision: `residual` is (row, width)."""
+        read = self.before(residual[None])[0]
+        found = torch.linalg.vecdot(read.float(), self.matrix.weight[entries].float())
+        if self.matrix.bias is not None:
+            found += self.matrix.bias[entries]
+        return self._after(found.to(read.dtype), entries)
+
+    def _after(self, values: Tensor, entries: slice | Tensor) -> Tensor:
+        for step in self.after:
+            values = step.within(entries)(values)
+        return values
 
 
 def find_unembedding(calls: Sequence[Call], last: Tensor, logits: Tensor, soft_cap: float | None) -> Unembedding | None:
@@ -124,3 +184,8 @@ def _close(one: Tensor, other: Tensor) -> bool:
     tolerance = 1e-4 if one.dtype == torch.float32 else 3e-2
     scale = float(other.float().abs().max()) or 1.0
     return bool(((one.float() - other.float()).abs().max() <= tolerance * scale).item())
+
+
+def _is_plain_matrix(step: Step) -> TypeGuard[nn.Linear]:
+    """A matrix whose rows can be used by themselves: not quantized, nor of a class that does more than multiply."""
+    return type(step) is nn.Linear and type(step.weight) is nn.Parameter

@@ -56,6 +56,8 @@ class GenerativeModel(Protocol):
 
     def tokenize(self, text: str, *, target: bool = False) -> tuple[Token, ...]: ...
 
+    def check_size(self, source: int, target: int = 0) -> None: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationRequest:
@@ -102,6 +104,8 @@ def prepare_request(  # noqa: PLR0913 - what one completion may differ in, all b
         raise InputError(_("There is no text to continue: type at least one character."))
     both = model.kind == "encoder-decoder"
     start = _ids(model.tokenize(target, target=True)) if both else source
+    if model.context is None:  # else the context bounds what it costs
+        model.check_size(len(source), len(start) + len(prefix_ids) if both else 0)
     wanted = int(max_new_tokens) - len(prefix_ids)
     space = _space(model.context or NO_LIMIT, len(source), len(start) + len(prefix_ids))
     return GenerationRequest(

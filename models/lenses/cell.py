@@ -11,7 +11,8 @@ from numpy import ndarray
 
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
-from models.lenses.grid import WORDS, depth_logits, largest_of, refuse_unread
+from models.lenses.grid import WORDS, depth_logits, refuse_unread
+from models.lenses.tally import largest_of
 from models.text.vocabulary import vocabulary
 
 

@@ -1,10 +1,9 @@
 """A lens read at every depth and position: what is kept of each reading is small, the logits themselves are not kept.
 
-All distributions are over the whole vocabulary. The logits of a depth are walked through a few times, in pieces that
-stay in the processor's memory, and never copied into double precision.
+All distributions are over the whole vocabulary, in single precision; `tally` says how they are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from math import log
@@ -18,20 +17,21 @@ from torch import Tensor
 from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
+from models.engine.unembedding import ByEntries, Unembedding
 from models.errors import Unsupported
+from models.lenses.tally import Own, Tally, tally_all
 from models.text.vocabulary import START, WORD, vocabulary
 from models.translation import _
 
 ROWS = 64
 """Positions whose logits are held at once."""
 
-HELD = 1 << 24
-"""Logits held at once beside the model's own (64 MiB): so many depths go through the unembedding together, whose matrix
-is then read once for all of them."""
+HELD = 1 << 22
+"""Logits held at once beside the model's own (16 MiB, which stay in the processor's memory): so many depths go through
+the unembedding together, whose matrix is then read once for all of them."""
 
-PIECE = 64
-"""Neighbouring vocabulary entries that share one maximum: the k largest logits lie in the k pieces with the largest."""
-
+ENTRIES = 1 << 12
+"""Vocabulary entries whose logits are worked out together, where the output embedding lets that be done."""
 
 WORDS = (START, WORD)
 """The kinds of entries that begin a word, where a vocabulary tells them apart from those that go on with one."""
@@ -95,21 +95,49 @@ def refuse_unread(trace: Trace) -> None:
 @torch.no_grad()
 def _stretch(model: LanguageModel, trace: Trace, lens: str, top: int, depths: int, rows: slice) -> LensGrid:
     """A few positions at every depth, the last first, for the others are measured by it."""
-    own = depth_logits(model, trace, lens, depths - 1, rows)
-    shares = own.softmax(-1)
-    certain = _dot(shares, own) - own.logsumexp(-1)  # Σ p log p
-    winner = own.argmax(-1, keepdim=True)
-    no_word = not_words(model, own)
-    together = max(1, HELD // own.numel())
-    room = torch.empty_like(own)
-    read = []
-    for first in range(0, depths - 1, together):
-        states = [_states(model, trace, lens, depth, rows) for depth in range(first, min(first + together, depths - 1))]
-        logits = _unembedded(model, trace, np.concatenate(states)).view(len(states), *own.shape)
-        read += [_row(one, shares, certain, winner, no_word, top, room) for one in logits]
-    read.append(_row(own, shares, certain, winner, no_word, top, room))
-    read[-1]["kl"][:] = 0
-    return LensGrid(**{name: np.stack([one[name] for one in read]) for name in FIELDS})
+    logits = depth_logits(model, trace, lens, depths - 1, rows)
+    own = Own(shares=logits.softmax(-1), winner=logits.argmax(-1), no_word=_no_word(model, logits))
+    certain = (own.shares * logits).sum(-1) - logits.logsumexp(-1)  # Σ p log p
+    top = min(top, logits.shape[-1])
+    last = tally_all([(0, logits[None].clone())], own, logits.gather(1, own.winner[:, None]).T, top)
+    parts = [_grid(last, certain)]
+    way = _way(model, trace)
+    by_entries = way.by_entries()
+    together = max(1, HELD // (len(logits) * (logits.shape[-1] if by_entries is None else ENTRIES)))
+    for end in range(depths - 1, 0, -together):
+        states = [_states(model, trace, lens, depth, rows) for depth in range(max(0, end - together), end)]
+        parts.insert(0, _grid(_read(way, by_entries, _given(model, states), own, top), certain))
+    parts[-1].kl[:] = 0
+    return LensGrid(**{name: np.concatenate([getattr(one, name) for one in parts]) for name in FIELDS})
+
+
+def _read(
+    way: Unembedding, by_entries: ByEntries | None, states: Float[Tensor, "depth position width"], own: Own, top: int
+) -> Tally:
+    """Some depths, through the output embedding by stretches of the vocabulary where it lets that be done."""
+    rows, winners = states.flatten(0, 1), own.winner.repeat(len(states))
+    if by_entries is None:
+        whole = way(rows[None])[0].float()
+        won = whole.gather(1, winners[:, None]).view(states.shape[:2])
+        return tally_all([(0, whole.view(*states.shape[:2], -1))], own, won, top)
+    won = by_entries.logits_of(rows, winners).float().view(states.shape[:2])
+    found = by_entries.stretches(rows, ENTRIES)
+    return tally_all(((start, one.float().view(*states.shape[:2], -1)) for start, one in found), own, won, top)
+
+
+def _grid(found: Tally, certain: Float[Tensor, " position"]) -> LensGrid:
+    """The readings that follow; `certain` is Σ p log p of the model's own distribution."""
+    values = {
+        "ids": found.ids.int(),
+        "probabilities": (found.values - found.scale[..., None]).exp(),
+        "entropy": (found.scale - found.mean).clamp_min(0) / log(2),
+        "kl": (certain + found.scale - found.cross).clamp_min(0) / log(2),
+        "rank": found.above.int() + 1,
+        "winner": (found.won - found.scale).exp(),
+        "word": found.word.int(),
+        "word_probability": (found.word_value - found.scale).exp(),
+    }
+    return LensGrid(**{name: value.cpu().numpy() for name, value in values.items()})
 
 
 def depth_logits(
@@ -131,65 +159,30 @@ def _states(
 def _unembedded(
     model: LanguageModel, trace: Trace, states: Float32[ndarray, "row width"]
 ) -> Float[Tensor, "row vocab"]:
-    unembedding = model.architecture.unembedding
-    if unembedding is None:
+    with torch.no_grad():
+        return _way(model, trace)(_given(model, [states]))[0].float()
+
+
+def _way(model: LanguageModel, trace: Trace) -> Unembedding:
+    """From the residual to the logits; `Unsupported` where that is not known."""
+    found = model.architecture.unembedding
+    if found is None:
         raise Unsupported(
             _("The way from the residual stream of {model} to its logits is not known.", model=trace.model)
         )
-    weight = next(model.architecture.blocks["decoder"][-1].parameters())
-    given = torch.from_numpy(np.array(states)).to(device=weight.device, dtype=weight.dtype)
-    with torch.no_grad():
-        found: Tensor = unembedding(given[None])[0].float()
     return found
 
 
-def not_words(model: LanguageModel, like: Tensor) -> Float[Tensor, " vocab"]:
+def _given(model: LanguageModel, states: Sequence[ndarray]) -> Float[Tensor, "depth position width"]:
+    """Residuals as the network takes them."""
+    blocks = model.architecture.blocks["decoder"]
+    weight = next((blocks[-1] if blocks else model.network).parameters())
+    return torch.from_numpy(np.stack(states)).to(device=weight.device, dtype=weight.dtype)
+
+
+def _no_word(model: LanguageModel, like: Tensor) -> Float[Tensor, " vocab"]:
     """What is added to logits so that only entries that begin a word are left: 0 for them, −∞ for the others."""
     kinds = vocabulary(model).kinds
     added = np.full(like.shape[-1], -np.inf, np.float32)
     added[: len(kinds)][np.isin(kinds[: len(added)], WORDS)] = 0
     return torch.from_numpy(added).to(like.device)
-
-
-def _row(
-    logits: Tensor, shares: Tensor, certain: Tensor, winner: Tensor, no_word: Tensor, top: int, room: Tensor
-) -> dict[str, ndarray]:
-    """One depth: every pass over the logits is one line; `room` is of their size, and written over."""
-    values, ids = largest_of(logits, top)
-    powers = torch.sub(logits, values[:, :1], out=room).exp_()
-    total = powers.sum(-1)
-    scale = values[:, 0] + total.log()
-    entropy = scale - _dot(powers, logits) / total
-    kl = certain + scale - _dot(shares, logits)
-    won = logits.gather(1, winner)
-    rank = torch.gt(logits, won, out=room).sum(-1) + 1
-    word_logit, word = largest_of(logits.add_(no_word), 1)  # the logits end here
-    found = {
-        "ids": ids.int(),
-        "probabilities": (values - scale[:, None]).exp(),
-        "entropy": entropy.clamp_min(0) / log(2),
-        "kl": kl.clamp_min(0) / log(2),
-        "rank": rank.int(),
-        "winner": (won[:, 0] - scale).exp(),
-        "word": word[:, 0].int(),
-        "word_probability": (word_logit[:, 0] - scale).exp(),
-    }
-    return {name: value.cpu().numpy() for name, value in found.items()}
-
-
-def _dot(one: Tensor, other: Tensor) -> Float[Tensor, " position"]:
-    return torch.linalg.vecdot(one, other)
-
-
-def largest_of(logits: Float[Tensor, "position vocab"], count: int) -> tuple[Tensor, Tensor]:
-    """The `count` largest logits of each position, largest first, and whose they are."""
-    vocab = logits.shape[1]
-    whole = vocab // PIECE * PIECE
-    if count * PIECE * 2 > whole:
-        return tuple(logits.topk(min(count, vocab), dim=-1))  # type: ignore[return-value]
-    pieces = logits[:, :whole].view(len(logits), -1, PIECE).amax(-1).topk(count, dim=-1).indices
-    inside = (pieces[..., None] * PIECE + torch.arange(PIECE, device=logits.device)).flatten(1)
-    rest = torch.arange(whole, vocab, device=logits.device).expand(len(logits), -1)
-    candidates = torch.cat([inside, rest], dim=1)
-    values, places = logits.gather(1, candidates).topk(count, dim=-1)
-    return values, candidates.gather(1, places)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from models.engine.architecture import Architecture, locate_modules
 from models.engine.capture import CAPTURE, EAGER, implementation, register
+from models.engine.cost import tables_of
 from models.engine.eager import FUSED
 from models.engine.forward import ForwardRecord, Inputs, forward, read_logits
 from models.engine.hooks import install_hooks
@@ -72,6 +73,7 @@ def assemble(
         folder=folder,
         layers=architecture.depths["decoder"] - 1,
         heads=max((layer.shape[0] for layer in layers), default=0),
+        tables=tables_of(layers),
         closed=closed_parts(name, architecture),
     )
 

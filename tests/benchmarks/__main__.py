@@ -21,6 +21,8 @@ ROWS = {
     "long": "shape_rows.long_texts",
     "memory": "page_rows.memory",
     "trace": "shape_rows.trace",
+    "layers": "inside_rows.layers",
+    "neurons": "inside_rows.neurons",
 }
 
 

@@ -3,7 +3,8 @@
 64 tokens through a network of GPT-2 small's shape, its 50,257 entries at all 13 depths, against the same numbers worked
 out the plain way (all logits of all depths, their logarithms, entropy, divergence, the five likeliest, the rank of the
 answer), and against the bare products with the output embedding. In turns in one process, the fastest of a few rounds,
-in processor time, so that what else runs on the machine does not count.
+in the processor time of one thread, so that what else runs on the machine does not count: several threads wait for each
+other, and on a busy machine their waiting would.
 """
 
 import time
@@ -51,6 +52,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    torch.set_num_threads(1)
     model = captured()
     trace = model.trace(text_of(TOKENS))
     kinds = {"bare": bare, "plain": plainly, "ours": ours}

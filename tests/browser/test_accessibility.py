@@ -19,6 +19,7 @@ STATES: dict[str, dict[str, Any]] = {
     "attention / folds": {"attention_continuation_open": True, "attention_bertviz_open": True, "attention_drawn": True},
     "layers": {"lens": "tuned", "lens_words": ["king", "wolf"]},
     "embeddings": {"map_query": "king", "map_chosen": 1093, "map_group": {"where": "lasso", "rows": [787, 3823, 407]}},
+    "embeddings / sum": {"embeddings_view": "map", "map_sum": True, "map_told": "sum"},
     "embeddings / arithmetic": {"embeddings_view": "arithmetic"},
     "embeddings / layers": {"embeddings_view": "layers"},
     "embeddings / positions": {"embeddings_view": "positions"},
@@ -29,6 +30,8 @@ STATES: dict[str, dict[str, Any]] = {
     "why": {"why_against": "window", "why_opened": "self:4"},
     "why / attribution": {"why_view": "attribution"},
     "why / neurons": {"why_view": "neurons", "why_search": "king"},
+    "experiment": {"changes": [{"kind": "head", "layer": 5, "head": 0, "by": "zero"}], "experiment_view": "effect"},
+    "experiment / sweep": {"changes": [], "experiment_view": "sweep", "sweep_estimate": True},
     "surprisal": {"token": {"stack": "source", "position": 3}},
     "prompting": {"prompt_task": "past"},
 }

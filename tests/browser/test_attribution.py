@@ -39,6 +39,19 @@ def test_every_method_is_shown_with_its_checks_and_a_link_keeps_the_choice(open_
     assert {"integrated_gradients", "leave_one_out_removed", "rollout"} <= set(rows[0])
 
 
+def test_a_long_text_scrolls_under_the_names_of_the_methods_to_the_token_asked_about(open_page: OpenPage) -> None:
+    page = open_page({"tab": "why", "why_view": "attribution", "text": f"{TEXT} door. {TEXT} door. {TEXT}"}, width=1100)
+    page.locator(".attributed.is-tall .attr-token[data-here]").wait_for()
+    page.locator(".attr-method").nth(1).wait_for()
+    seen = page.evaluate("""() => {
+        const [box, here, name] = [".attributed", ".attr-token[data-here]", ".attr-method"]
+            .map((one) => document.querySelector(one).getBoundingClientRect());
+        return here.bottom <= box.bottom && name.top >= box.top - 1 && name.bottom < here.top
+            && document.querySelector(".attributed").scrollTop > 0;
+    }""")
+    assert seen
+
+
 def test_a_neuron_is_found_by_its_word_and_opened(open_page: OpenPage) -> None:
     page = open_page({"tab": "why", "why_view": "neurons", "model": "storybook", "text": TEXT})
     page.locator(".neuron-card .neuron-lists").wait_for()

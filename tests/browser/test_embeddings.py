@@ -303,20 +303,21 @@ def test_a_sum_is_drawn_on_the_map_and_a_link_draws_it_again(open_page: OpenPage
 
 
 SIZES = [(1440, 900, False), (1280, 720, True), (1920, 1080, False)]
+FIRST_PARTS = (("storybook", "map"), ("storybook-bert", "arithmetic"), ("storybook-t5", "layers"))
 
 
+@pytest.mark.parametrize(("model", "part"), FIRST_PARTS)
 @pytest.mark.parametrize(("width", "height", "large"), SIZES, ids=["usual", "projector", "wide"])
 def test_every_part_is_on_the_first_screen_with_its_controls(
-    open_page: OpenPage, width: int, height: int, *, large: bool
+    open_page: OpenPage, model: str, part: str, width: int, height: int, *, large: bool
 ) -> None:
-    for model, part in (("storybook", "map"), ("storybook-bert", "arithmetic"), ("storybook-t5", "layers")):
-        query = {"tab": "embeddings", "embeddings_view": part, "model": model, "large": str(int(large))}
-        page = open_page(query, width=width, height=height)
-        shown = page.locator(":is(.map-left, .sum-picture, .view-positions > section, .part-tools):visible")
-        shown.first.wait_for()
-        ends = shown.evaluate_all("(found) => found.map((one) => one.getBoundingClientRect().bottom)")
-        assert len(ends) == 2
-        assert max(ends) <= height, (model, part)
+    query = {"tab": "embeddings", "embeddings_view": part, "model": model, "large": str(int(large))}
+    page = open_page(query, width=width, height=height)
+    shown = page.locator(":is(.map-left, .sum-picture, .view-positions > section, .part-tools):visible")
+    shown.first.wait_for()
+    ends = shown.evaluate_all("(found) => found.map((one) => one.getBoundingClientRect().bottom)")
+    assert len(ends) == 2
+    assert max(ends) <= height
 
 
 def test_on_a_phone_the_map_comes_first_and_one_finger_scrolls_the_page(app_url: str, browser: Browser) -> None:

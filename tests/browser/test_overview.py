@@ -28,28 +28,27 @@ def headline(page: Page) -> str:
     return str(page.locator(".headline:visible").inner_text())
 
 
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("size", SIZES)
-def test_the_whole_picture_is_on_the_first_screen(open_page: OpenPage, size: str) -> None:
+def test_the_whole_picture_is_on_the_first_screen(open_page: OpenPage, model: str, size: str) -> None:
     width, height, large = SIZES[size]
-    for model in MODELS:
-        page = open_page({"model": model, **({"large": "1"} if large else {})}, width=width, height=height)
-        if large:
-            page.evaluate("document.documentElement.classList.add('large-type')")
-        drawn(page)
-        for part in (".ov-picture", ".ov-shelf", ".ov-controls"):
-            box = page.locator(part).bounding_box()
-            assert box is not None
-            assert box["y"] >= 0
-            assert box["y"] + box["height"] <= height, (model, part, box)
-            assert box["x"] + box["width"] <= width, (model, part, box)
-        # Nothing that is drawn hangs out of the picture over the shelf.
-        lowest = page.evaluate(
-            "Math.max(...[...document.querySelectorAll('.ov-picture > g *')].map((node) => "
-            "node.getBoundingClientRect().bottom))"
-        )
-        assert lowest <= page.locator(".ov-shelf").bounding_box()["y"] + 1  # type: ignore[index]
-        assert "%" in headline(page)
-        page.close()
+    page = open_page({"model": model, **({"large": "1"} if large else {})}, width=width, height=height)
+    if large:
+        page.evaluate("document.documentElement.classList.add('large-type')")
+    drawn(page)
+    for part in (".ov-picture", ".ov-shelf", ".ov-controls"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height, (model, part, box)
+        assert box["x"] + box["width"] <= width, (model, part, box)
+    # Nothing that is drawn hangs out of the picture over the shelf.
+    lowest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.ov-picture > g *')].map((node) => "
+        "node.getBoundingClientRect().bottom))"
+    )
+    assert lowest <= page.locator(".ov-shelf").bounding_box()["y"] + 1  # type: ignore[index]
+    assert "%" in headline(page)
 
 
 def test_every_part_leads_on(open_page: OpenPage) -> None:

@@ -11,7 +11,7 @@ const HEAD = /** @type {const} */ ({ kind: "head", layer: 4, head: 0 });
 test("each change has words of its own", () => {
   assert.equal(changeName(HEAD), "head 4·0 off");
   assert.equal(changeName({ ...HEAD, by: "scale", value: 2, attention: "cross" }), "head 4·0 × 2 (cross-attention)");
-  assert.equal(changeName({ kind: "edge", query: 7, key: 2 }), "position 7 cannot look at 2");
+  assert.equal(changeName({ kind: "edge", query: 7, key: 2 }), "position 7 cannot look at position 2");
   assert.equal(
     changeName({ kind: "steer", depth: 3, toward: " king", away: " queen" }),
     "steered toward “king” and away from “queen” at depth 3, strength 0.5",

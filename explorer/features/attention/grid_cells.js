@@ -7,7 +7,7 @@ const RANKED = 84; // pixels of a cell in a ranked grid
 const LARGEST = 112;
 const SMALLEST = 12;
 const EDGE = 8; // the selection's frame, on both sides of a cell
-const TAGGED = 44; // pixels of a cell from which there is room for what its head is known for
+const TAGGED = 68; // pixels of a cell from which there is room for what its head is known for
 const LABELLED = 24; // pixels that a number along an edge takes
 
 /** @typedef {{ layers: number, heads: number, heads_by_layer?: readonly number[] }} Shape */

@@ -1,12 +1,14 @@
 // Every head of the model at a glance: one small canvas each, in place or ordered by a measured score.
 import { bytes } from "../../web/base64.js";
-import { listbox, onResize } from "../../web/dom.js";
+import { changesHere } from "../../web/change_here.js";
+import { closest, listbox, onResize } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { nameChoices } from "../../web/setting_names.js";
 import { status } from "../../web/status.js";
 import { set, state, subscribe } from "../../web/store.js";
+import { ofHead, ofPart } from "../../web/suggested_changes.js";
 import { chosenHeads, shapeOf, shownRun } from "./asked.js";
 import { cellNodes, paint } from "./grid_cells.js";
 import { chosenScore, describeCells, fit, headOf, partsOf, showCells, shownCells, showPills } from "./grid_shown.js";
@@ -174,9 +176,23 @@ async function orderBy(grid, wanted) {
   set({ attention_score: key, attention_order: order, attention_minimum: 0, ...head });
 }
 
+/**
+ * How the head under an event can be changed.
+ * @param {Event} event
+ */
+function offerAt(event) {
+  const cell = closest(event, ".grid-cell");
+  if (!cell || cell.classList.contains("is-absent")) return null;
+  const [layer, head] = headOf(cell);
+  const which = { kind: state.kind, layer, head };
+  const whole = ofPart({ ...which, part: "attention" }).slice(0, 1);
+  return { title: _("Head {head}", { head: `${layer}·${head}` }), changes: [...ofHead(which), ...whole] };
+}
+
 /** @param {Grid} grid */
 function listen(grid) {
   const { parts } = grid;
+  if (shownRun(grid.props).name === "main") changesHere(parts.cells, offerAt);
   for (const pill of parts.pills) pill.addEventListener("click", () => orderBy(grid, pill.dataset.measure ?? ""));
   parts.score.addEventListener("change", () => orderBy(grid, parts.score.value));
   onResize(parts.frame, () => fit(grid));

@@ -9,7 +9,7 @@ import { set, state, subscribe } from "../../web/store.js";
 import { PATTERN_KEYS, patternOf, shownRun, stacksOf } from "./asked.js";
 import { windowOf, zoomed } from "./axes.js";
 import { draw, mark } from "./heatmap_drawing.js";
-import { keyed, listen } from "./heatmap_hands.js";
+import { forgetRead, keyed, listen, offerChanges, readAgain } from "./heatmap_hands.js";
 import { savedHeatmap } from "./saved.js";
 
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
@@ -33,6 +33,7 @@ import { savedHeatmap } from "./saved.js";
  * @property {Drawn | null} shown  what is on screen
  * @property {Drawn | null} whole  the picture of everything, for the colour scale
  * @property {Cell | null} cursor  moved by arrow keys
+ * @property {Cell | null} read  the cell whose number stands below
  * @property {Promise<void>} drawing  the drawing under way: one at a time
  * @property {boolean} listening
  */
@@ -71,6 +72,7 @@ async function load(map, run) {
   const part = windowFor(whole);
   const shown = part ? await fetchPicture(map, run, part) : whole;
   Object.assign(map, { whole, shown });
+  readAgain(map);
   await draw(map);
   status(map.element, null);
 }
@@ -92,6 +94,7 @@ async function sharpen(map) {
   const part = windowFor(whole);
   if (part) map.shown = await fetchPicture(map, shown.run, part);
   else map.shown = whole;
+  forgetRead(map);
   await draw(map);
 }
 
@@ -117,7 +120,7 @@ async function update(map, changed) {
  */
 function startAnew(map) {
   map.cursor = null;
-  map.readout.textContent = "";
+  forgetRead(map);
   set({ attention_zoom: [] });
 }
 
@@ -139,12 +142,14 @@ export function mount({ element, props }) {
     shown: null,
     whole: null,
     cursor: null,
+    read: null,
     drawing: Promise.resolve(),
     listening: false,
   };
   const { name } = shownRun(props);
   savable(element, () => map.shown && savedHeatmap(map.shown, [map.place, find(element, ".heatmap-legend")]));
   listen(map);
+  offerChanges(map);
   stage.addEventListener("keydown", (event) => keyed(map, event));
   stage.addEventListener("blur", () => mark(map));
   onTheme(element, () => draw(map));

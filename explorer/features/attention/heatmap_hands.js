@@ -1,8 +1,12 @@
 // Pointer and keys on the heatmap: cells are read out, rows are chosen, parts are zoomed to.
+import { changesHere } from "../../web/change_here.js";
 import { h } from "../../web/dom.js";
-import { set } from "../../web/store.js";
+import { _ } from "../../web/language.js";
+import { fitted, set, state } from "../../web/store.js";
+import { ofEdge, ofHead } from "../../web/suggested_changes.js";
 import { tokensOf } from "./asked.js";
-import { positionOf, zoomOf } from "./axes.js";
+import { positionOf, unitsOf, zoomOf } from "./axes.js";
+import { isOneHead } from "./chosen_row.js";
 import { cellName, moved, valueText } from "./heatmap_cells.js";
 import { mark } from "./heatmap_drawing.js";
 import { spansOf } from "./tiles.js";
@@ -14,12 +18,30 @@ import { spansOf } from "./tiles.js";
  * @param {Heatmap} map
  * @param {Cell} cell
  */
-export function readCell({ readout, shown }, { row, column }) {
+export function readCell(map, { row, column }) {
+  const { readout, shown } = map;
   if (!shown) return;
+  map.read = { row, column };
   const { rows, columns, stacks, run, grid } = shown;
   const from = cellName(rows, tokensOf(run, stacks.row), row);
   const to = cellName(columns, tokensOf(run, stacks.column), column);
   readout.replaceChildren(`${from} → ${to}: `, h("b", null, valueText(grid[row][column])));
+}
+
+/**
+ * Reads the same cell out of another picture of the same rows and columns; nothing where it is left out there.
+ * @param {Heatmap} map
+ */
+export function readAgain(map) {
+  const value = map.read && map.shown?.grid[map.read.row]?.[map.read.column];
+  if (map.read && value !== undefined && !Number.isNaN(value)) readCell(map, map.read);
+  else forgetRead(map);
+}
+
+/** @param {Heatmap} map */
+export function forgetRead(map) {
+  map.read = null;
+  map.readout.textContent = "";
 }
 
 /**
@@ -91,6 +113,54 @@ function finish(map, start, end, pointer) {
   const { shown } = map;
   if (!shown) return;
   set({ attention_zoom: zoomOf([left - 0.5, right + 0.5], [low - 0.5, high + 0.5], shown.rows, shown.columns) });
+}
+
+// ---- changes --------------------------------------------------------------------------------------------------------
+
+/**
+ * Lets a cell's connection be cut, or its head be switched off, where the cell lies.
+ * @param {Heatmap} map
+ */
+export function offerChanges(map) {
+  if (map.props.run && map.props.run !== "main") return;
+  changesHere(map.stage, (event) => {
+    const byKey = event instanceof KeyboardEvent;
+    const cell = byKey ? map.cursor : event instanceof MouseEvent && map.tiles ? tileUnder(map, event) : map.read;
+    return cell && offerOf(map, cell);
+  });
+}
+
+/**
+ * @param {Heatmap} map
+ * @param {Cell} cell
+ * @returns {import("../../web/change_here.js").Offer | null}
+ */
+function offerOf({ shown }, { row, column }) {
+  if (!shown || Number.isNaN(shown.grid[row]?.[column] ?? Number.NaN)) return null;
+  const { rows, columns, stacks, run } = shown;
+  const { kind, layer, head } = fitted(run, state);
+  const own = isOneHead() ? ofHead({ kind, layer, head }) : [];
+  const query = onlyToken(rows, row);
+  const key = onlyToken(columns, column);
+  const isEdge = query !== null && key !== null;
+  const edges = isEdge ? ofEdge({ kind, layer, head: isOneHead() ? head : null }, { query, key }) : [];
+  const from = cellName(rows, tokensOf(run, stacks.row), row);
+  const to = cellName(columns, tokensOf(run, stacks.column), column);
+  const title = isOneHead()
+    ? _("Head {head}: {from} → {to}", { head: `${layer}·${head}`, from, to })
+    : `${from} → ${to}`;
+  return edges.length + own.length ? { title, changes: [...edges, ...own] } : null;
+}
+
+/**
+ * The token a drawn cell stands for; null where it stands for several.
+ * @param {import("./axes.js").Axis} axis
+ * @param {number} cell
+ */
+function onlyToken(axis, cell) {
+  const [first, last] = unitsOf(axis, cell);
+  const [begin, end] = axis.groups ? [axis.groups[first], axis.groups[last]] : [first, last];
+  return end - begin === 1 ? begin : null;
 }
 
 // ---- keys -----------------------------------------------------------------------------------------------------------

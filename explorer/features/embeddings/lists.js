@@ -99,9 +99,9 @@ export function showMarks(section, marks, absent) {
 /**
  * How much of the variance each component holds; those that are drawn stand out.
  * @param {HTMLElement} section
- * @param {Pick<MapPoints, "explained" | "axes">} map
+ * @param {Pick<MapPoints, "explained" | "axes" | "stretched">} map
  */
-export function showComponents(section, { explained, axes }) {
+export function showComponents(section, { explained, axes, stretched }) {
   const shares = explained.map((share) => share ?? 0);
   const most = Math.max(...shares, 1e-9);
   const named = axes.map((axis) => `${axis + 1}: ${percent(shares[axis] ?? 0)}`).join(", ");
@@ -112,5 +112,6 @@ export function showComponents(section, { explained, axes }) {
   });
   const part = named || _("used for neighbours");
   fill(section, [_("Variance of components ({part})", { part })], bars);
+  find(section, ".map-stretched").textContent = stretched;
   section.hidden = shares.length < 2;
 }

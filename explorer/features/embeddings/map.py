@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Literal, NotRequired
 from uuid import uuid4
 
+import numpy as np
 from anyio import to_thread
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -12,7 +13,7 @@ from typing_extensions import TypedDict
 from explorer.calls import Context, Whole, call
 from explorer.calls.answers import packed
 from explorer.features.embeddings.choices import AUTOMATIC, METHODS
-from explorer.features.embeddings.points import drawn_axes, points_along, quantised
+from explorer.features.embeddings.points import drawn_axes, points_along, quantised, stretch
 from explorer.features.embeddings.vector_set import (
     VectorAnswer,
     VectorSet,
@@ -32,7 +33,10 @@ DEFAULT_SAMPLE = 10_000
 
 
 class MapRequest(VectorsRequest):
-    """Vectors to draw, and how. `near` and `spread` are UMAP's, `axes` (from 0) the components of a PCA."""
+    """Vectors to draw, and how. `near` and `spread` are UMAP's, `axes` (from 0) the components of a PCA.
+
+    `filled` draws the flatter one of two components larger, so that the cloud fills a map; else both have one scale.
+    """
 
     method: Method = Field("pca")
     dimensions: Whole = Field(2, ge=2, le=3)
@@ -43,6 +47,7 @@ class MapRequest(VectorsRequest):
     near: Whole = Field(15, ge=2, le=200)
     spread: float = Field(0.1, ge=0, le=0.99)
     axes: list[Whole] = Field([0, 1, 2], max_length=3)
+    filled: bool = False
 
 
 class MapProgress(TypedDict):
@@ -58,7 +63,8 @@ class MapProgress(TypedDict):
 class MapPoints(TypedDict):
     """A map. `points` are uint16, `rows` uint32 (null: point n is row n), both base64; `marks` the text's tokens.
 
-    `explained` is the share of the variance along each component, `axes` the components drawn.
+    `explained` is the share of the variance along each component, `axes` the components drawn; `stretched` says which
+    of them is drawn larger than the other, "" where both have one scale.
     """
 
     points: str
@@ -71,6 +77,7 @@ class MapPoints(TypedDict):
     axes: list[int]
     title: str
     caption: str
+    stretched: str
 
 
 class MapMessage(TypedDict):
@@ -147,8 +154,12 @@ def _progress(told: Progress) -> MapProgress:
 
 def _drawn(context: Context, request: MapRequest, vectors: VectorSet, projection: Projection) -> MapPoints:
     axes = drawn_axes(projection, request.axes, request.dimensions)
+    points = points_along(projection, axes)
+    wide, times = stretch(points) if request.filled and request.method == "pca" else (0, 1.0)
+    points[:, wide] *= np.float32(times)
+    stretched = _stretched(axes[wide], times)
     return {
-        "points": packed(quantised(points_along(projection, axes))),
+        "points": packed(quantised(points)),
         "dimensions": len(axes),
         "rows": packed(projection.rows.astype("<u4")) if projection.sampled else None,
         "count": len(projection.rows),
@@ -157,8 +168,18 @@ def _drawn(context: Context, request: MapRequest, vectors: VectorSet, projection
         "explained": [rounded(share, 5) for share in projection.explained],
         "axes": axes if request.method == "pca" else [],
         "title": vectors.title,
-        "caption": _caption(vectors, projection, axes),
+        "caption": " ".join(filter(None, (_caption(vectors, projection, axes), stretched))),
+        "stretched": stretched,
     }
+
+
+def _stretched(component: int, times: float) -> str:
+    if times == 1:
+        return ""
+    return _(
+        "Component {number} is drawn {times} times as large, so that the cloud fills the map.",
+        number=component + 1, times=number(times, 1),
+    )  # fmt: skip
 
 
 def _table(vectors: VectorSet, projection: Projection, axes: list[int]) -> list[MapRow]:

@@ -19,7 +19,7 @@ export const VECTOR_KEYS = /** @type {const} */ (["main", "map_space", "map_dept
 export const POINT_KEYS = /** @type {const} */ ([
   ...VECTOR_KEYS,
   ...["map_method", "map_dimensions", "map_metric", "map_sample", "map_seed", "map_perplexity", "map_near"],
-  ...["map_spread", "map_x", "map_y", "map_z"],
+  ...["map_spread", "map_x", "map_y", "map_z", "map_one_scale"],
 ]);
 
 /**
@@ -54,6 +54,7 @@ export const projectionIn = (state) => ({
   perplexity: numberOr(state.map_perplexity, 30),
   near: numberOr(state.map_near, 15),
   spread: numberOr(state.map_spread, 0.1),
+  filled: !state.map_one_scale,
   axes: [state.map_x, state.map_y, state.map_z].map((axis, place) => numberOr(axis, place + 1) - 1),
 });
 

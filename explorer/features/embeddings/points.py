@@ -9,6 +9,8 @@ from numpy import ndarray
 from models.projection.methods import Projection
 
 FULL = 65535
+ROOM = 0.6  # of a map's width that its height should fill
+MOST_STRETCH = 3.0
 
 
 def quantised(points: Float32[ndarray, "point axis"]) -> UInt16[ndarray, "point axis"]:
@@ -17,6 +19,18 @@ def quantised(points: Float32[ndarray, "point axis"]) -> UInt16[ndarray, "point 
     span = float((high - low).max()) or 1.0
     middle = (low + high) / 2
     return np.clip(((points - middle) / span + 0.5) * FULL, 0, FULL).round().astype("<u2")
+
+
+def stretch(points: Float32[ndarray, "point axis"]) -> tuple[int, float]:
+    """Which of two axes is drawn larger, and how many times, so that a flat cloud fills its map; 1.0 for as it is.
+
+    The first component of a PCA is often many times as wide as the next: in true proportions such a cloud is a line.
+    """
+    spans = np.ptp(points, axis=0) if len(points) else np.ones(points.shape[1])
+    narrow = int(spans.argmin())
+    if points.shape[1] != 2 or spans[narrow] <= 0:
+        return narrow, 1.0
+    return narrow, round(float(np.clip(ROOM * spans.max() / spans[narrow], 1, MOST_STRETCH)), 1)
 
 
 def drawn_axes(projection: Projection, wanted: Sequence[int], dimensions: int) -> list[int]:

@@ -13,8 +13,6 @@ import { createTold } from "./told.js";
 
 /** @typedef {import("../../web/calls.d.ts").SentencesAnswer} Sentences */
 
-const SHOWN = 60; // characters of a sentence that a headline has room for
-
 /**
  * The two different sentences that are most alike, earlier one first; null with fewer than two.
  * @param {Sentences["cosines"]} cosines
@@ -26,20 +24,13 @@ export function mostAlike(cosines) {
   return best ? [best[0], best[1]] : null;
 }
 
-/** @param {string} sentence */
-const cut = (sentence) => (sentence.length > SHOWN ? `${sentence.slice(0, SHOWN - 1)}…` : sentence);
-
 /** @param {Sentences} answer */
-function sentenceOf({ sentences, cosines }) {
+function sentenceOf({ cosines }) {
   const best = mostAlike(cosines);
   if (!best) return _("Type a second sentence to compare it with the first.");
   const [one, other] = best;
-  const values = {
-    one: cut(sentences[one]),
-    other: cut(sentences[other]),
-    cosine: decimals(cosines[one][other], 2),
-  };
-  return _("“{one}” and “{other}” are most alike: cosine {cosine}.", values);
+  const values = { one: String(one + 1), other: String(other + 1), cosine: decimals(cosines[one][other], 2) };
+  return _("Sentences {one} and {other} are most alike: cosine {cosine}.", values);
 }
 
 /**

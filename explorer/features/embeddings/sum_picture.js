@@ -113,16 +113,21 @@ function placesOf({ place: [x, y], tone, side }, long, size) {
 const boxAt = (left, y, long, size) => [left, y - 0.75 * size, left + long, y + 0.75 * size];
 
 /**
- * An arrow's shaft and head as a path.
+ * An arrow's shaft and head as a path; it ends at the edge of the dot it points to.
  * @param {Place} from
  * @param {Place} to
+ * @param {number} radius  of that dot
  */
-export function arrowPath([x, y], [endX, endY]) {
+export function arrowPath([x, y], [endX, endY], radius) {
   const length = Math.hypot(endX - x, endY - y) || 1;
   const [along, aside] = [(endX - x) / length, (endY - y) / length];
+  const short = Math.min(radius + 2, length);
   /** @type {(back: number, off: number) => string} */
-  const near = (back, off) =>
-    `${(endX - along * back - aside * off).toFixed(1)} ${(endY - aside * back + along * off).toFixed(1)}`;
+  const near = (back, off) => {
+    const left = endX - along * (short + back) - aside * off;
+    const top = endY - aside * (short + back) + along * off;
+    return `${left.toFixed(1)} ${top.toFixed(1)}`;
+  };
   const head = `M${near(HEAD, HEAD / 2)}L${near(0, 0)}L${near(HEAD, -HEAD / 2)}`;
   return `M${x.toFixed(1)} ${y.toFixed(1)}L${near(0, 0)}${head}`;
 }
@@ -151,8 +156,8 @@ export function sumPicture(sum, { width, height, type }) {
     { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": describe(sum) },
     [line(b, c, "sum-side"), line(a, total, "sum-side"), ...(best ? [line(total, best, "sum-miss")] : [])],
     [
-      svg("path", { d: arrowPath(b, a), class: "sum-step" }),
-      svg("path", { d: arrowPath(c, total), class: "sum-step" }),
+      svg("path", { d: arrowPath(b, a, RADIUS.corner), class: "sum-step" }),
+      svg("path", { d: arrowPath(c, total, RADIUS.sum), class: "sum-step" }),
     ],
     dots,
     names,

@@ -127,6 +127,7 @@ def _projection_controls(page: Page) -> None:
         ):
             box = gr.Number(first, label=label, info=info, minimum=1, maximum=COMPONENTS, precision=0, min_width=90)
             page.control(key, box)
+    page.control("map_one_scale", gr.Checkbox(False, label=_("PCA: one scale for both axes"), container=False))
     metrics = [(_("Euclidean distance"), "euclidean"), (_("Direction only (cosine)"), "cosine")]
     page.control("map_metric", gr.Radio(metrics, value="euclidean", label=_("Distance metric")))
     with gr.Row(equal_height=True):

@@ -1,14 +1,16 @@
 // Sweeps: which activation carries the answer from one text into the run of another, three pictures that fill.
+import { everywhere } from "../../web/changes.js";
 import { diverging } from "../../web/colour.js";
 import { find, h, onResize, onTheme } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { _, number } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { latest } from "../../web/server.js";
 import { status } from "../../web/status.js";
 import { legend } from "../../web/steps.js";
-import { runOf, set, state, subscribe } from "../../web/store.js";
+import { runOf, same, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { changesOf, make } from "./sweep_change.js";
 import { createForm, NOTHING, textsOf } from "./sweep_form.js";
@@ -29,11 +31,12 @@ import {
 /** @typedef {import("../../web/calls.d.ts").SweepExample} SweepExample */
 /** @typedef {import("../../web/calls.d.ts").SweepMessage} SweepMessage */
 /** @typedef {import("../../web/store.js").RunFacts} RunFacts */
+/** @typedef {import("../../web/store.js").Change} Change */
 /** @typedef {import("./sweep_form.js").Texts} Texts */
 /** @typedef {import("./sweep_grid.js").Panel} Panel */
 /** @typedef {import("./sweep_grid.js").Place} Place */
 /** @typedef {{ model: string, texts: Texts, of: typeof state.sweep_of, metric: typeof state.sweep_metric,
- *   pair: PairAnswer | null, panels: Panel[], done: boolean }} Scene */
+ *   changes: Change[], pair: PairAnswer | null, panels: Panel[], done: boolean }} Scene */
 
 const MOST = 2; // of the way, that the colours tell apart; more is clipped
 const DECIDING = ["sweep_of", "sweep_metric", "sweep_text", "sweep_other", "sweep_target", "sweep_token"];
@@ -241,12 +244,12 @@ export function mount({ element, props }) {
     }
     scene = {
       ...{ model: facts.model, texts, of: state.sweep_of, metric: state.sweep_metric },
-      ...{ pair: null, panels: [], done: false },
+      ...{ changes: everywhere(active(state.changes)), pair: null, panels: [], done: false },
     };
     find(element, "[data-do=stop]").hidden = false;
     await tools.start({
       ...{ model: facts.model, ...texts, token: state.sweep_token, against: state.sweep_against },
-      ...{ of: scene.of, metric: scene.metric, estimate: state.sweep_estimate },
+      ...{ of: scene.of, metric: scene.metric, estimate: state.sweep_estimate, changes: scene.changes },
     });
   }
 
@@ -288,9 +291,10 @@ export function mount({ element, props }) {
   onTheme(element, draw);
   savable(element, () => {
     if (!scene?.pair || !scene.done) return null;
-    const { texts, of: patched, metric: measured, panels, pair } = scene;
+    const { texts, of: patched, metric: measured, panels, pair, changes } = scene;
     const parts = [find(element, ".stream-legend"), root];
-    return saved(panels, pair, { of: patched, metric: measured, texts, direction: state.sweep_direction, parts });
+    const view = { of: patched, metric: measured, texts, changes, direction: state.sweep_direction, parts };
+    return saved(panels, pair, view);
   });
   subscribe(element, showHeadline, ["experiment_view", "tab"]);
   subscribe(
@@ -305,7 +309,8 @@ export function mount({ element, props }) {
       if (changed.includes("main") && scene && scene.model !== facts.model) set(NOTHING);
       const isOwn = !state.sweep_text && state.sweep_other;
       const again = STARTS.some((key) => key !== "main" && changed.includes(key));
-      const other = !shelf || shelf.model !== facts.model || (isOwn && changed.includes("main"));
+      const isOther = scene && !same(scene.changes, everywhere(active(state.changes)));
+      const other = isOther || !shelf || shelf.model !== facts.model || (isOwn && changed.includes("main"));
       if (!scene || again || other) await start(facts);
       else if (changed.includes("sweep_direction")) draw();
       else mark();

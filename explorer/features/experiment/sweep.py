@@ -154,12 +154,19 @@ def swept(context: Context, request: SweepRequest) -> Iterator[SweepAnswer]:
 
 
 def _pair(context: Context, request: TextsRequest) -> tuple[LanguageModel, Pair]:
-    """The unchanged model, its two runs, and the two tokens."""
-    model = context.pool.model(request.model)
-    clean, corrupted = (
-        context.trace(Run(model=request.model, text=text, target=request.target))
-        for text in (request.text, request.other)
-    )
+    """The model that is swept, its two runs, and the two tokens.
+
+    Without changes the runs are those everybody shares. A changed model is one for both texts: what its changes call
+    the mean of this run is that of the clean text.
+    """
+    model = context.model_for(request, request.text, request.target)
+    texts_of_sides = (request.text, request.other)
+    if model.changes:
+        clean, corrupted = (model.trace(text, request.target) for text in texts_of_sides)
+    else:
+        clean, corrupted = (
+            context.trace(Run(model=request.model, text=text, target=request.target)) for text in texts_of_sides
+        )
     return model, pair_of(model, clean, corrupted, request.token, request.against)
 
 

@@ -6,7 +6,7 @@ from typing import NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, ModelRequest, endpoint
+from explorer.calls import ChangedRequest, Context, endpoint
 from models.limits import MAX_QUERY_LENGTH
 from models.sweeps.names import Direction, Metric, Of
 
@@ -14,8 +14,11 @@ WORD = Field("", max_length=MAX_QUERY_LENGTH, description='A word or token, or "
 METRIC: Metric = Field("logit_difference", description="logit_difference, log_probability or kl.")
 
 
-class TextsRequest(ModelRequest):
-    """Two texts for one model, the answer of the first and the foil of the second, and what is patched."""
+class TextsRequest(ChangedRequest):
+    """Two texts for one model, the answer of the first and the foil of the second, and what is patched.
+
+    Under changes the changed model is swept; those that name a position have no place, for there are two texts.
+    """
 
     text: str = Field(description="The clean text, which leads to the answer.")
     other: str = Field(description="The corrupted text, which leads to the foil.")
@@ -29,6 +32,8 @@ class TextsRequest(ModelRequest):
 
 class SweepRequest(TextsRequest):
     """One sweep, as a program asks for it."""
+
+    ORDER = ("model", "text", "other", "token", "against", "of", "direction", "metric", "target", "changes")
 
     direction: Direction = Field(
         "denoise",

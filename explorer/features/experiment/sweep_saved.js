@@ -1,18 +1,20 @@
 // The sweeps as they are saved: every cell with its place, and the Python that computes them.
+import { changeName } from "../../web/change_names.js";
 import { _ } from "../../web/language.js";
 import { keywords, literal } from "../../web/saving/python.js";
 import { metricNames, ofNames, panelNames, shownText } from "./sweep_words.js";
 
 /** @typedef {import("./sweep_grid.js").Panel} Panel */
 /** @typedef {import("./sweep_form.js").Texts} Texts */
+/** @typedef {import("../../web/store.js").Change} Change */
 
 /**
  * @param {readonly Panel[]} panels
  * @param {import("../../web/calls.d.ts").PairAnswer} pair
- * @param {{ of: string, metric: string, texts: Texts, direction: string, parts: Element[] }} view
+ * @param {{ of: string, metric: string, texts: Texts, changes: Change[], direction: string, parts: Element[] }} view
  * @returns {import("../../web/saving/offer.js").Picture}
  */
-export function saved(panels, pair, { of, metric, texts, direction, parts }) {
+export function saved(panels, pair, { of, metric, texts, changes, direction, parts }) {
   const told = { of, direction, metric };
   const given = keywords(told, { of: "residual", direction: "denoise", metric: "logit_difference" });
   const traces = [texts.text, texts.other].map((text) => {
@@ -24,6 +26,7 @@ export function saved(panels, pair, { of, metric, texts, direction, parts }) {
     name: _("Sweep"),
     parts,
     settings: [
+      [_("Swept under changes"), changes.map(changeName).join("; ")],
       [_("Clean text"), texts.text],
       [_("Corrupted text"), texts.other],
       [_("Answer"), shownText(pair.answer.text)],
@@ -47,6 +50,7 @@ export function saved(panels, pair, { of, metric, texts, direction, parts }) {
     more: () => ({ pair }),
     imports: ["from models.sweeps.pair import pair_of", "from models.sweeps.sweep import sweep"],
     python: [
+      ...(changes.length ? [`model = model.changed(${literal(changes)}, ${literal(texts.text)})`] : []),
       `pair = pair_of(model, ${traces[0]}, ${traces[1]}, ${words})`,
       `found = sweep(model, pair${given ? `, ${given}` : ""})`,
       "print(found.scale)",

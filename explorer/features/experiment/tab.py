@@ -55,7 +55,8 @@ def _sweep(page: Page) -> None:
             "few heads that do it. Trust a cell where denoise and noise agree and the control stays pale.\n\n"
             "**It does not prove** that nothing else matters: what a part does can be done by another when it is "
             "patched, and a pale cell says only that this one alone is not enough. Another pair of texts can give "
-            "another picture. Sweeps run the model without its changes."
+            "another picture. While the model is changed, it is the changed model that is swept; changes that name a "
+            "position of the page's text are left out."
         )
     )
     for key, names in (("sweep_of", Of), ("sweep_metric", Metric), ("sweep_direction", Direction)):

@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from explorer.calls import Context, RunRequest, Whole, call
+from explorer.features.layers.compare import compare_layers
 from explorer.features.layers.readings import EntryAnswer, GridAnswer, entry, grid_answer
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
@@ -16,6 +17,8 @@ from models.lenses.grid import LensGrid, lens_grid, lens_stretches
 from models.lenses.names import Lens
 from models.text.vocabulary import vocabulary
 from models.translation import _
+
+__all__ = ["compare_layers", "layers_cell", "layers_grid"]
 
 LISTED = 24
 MOST_WORDS = 6

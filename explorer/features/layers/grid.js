@@ -129,7 +129,7 @@ function cellNode({ grid, tokens, by, onlyWords }, depth, position) {
     "div",
     {
       ...{ class: "layers-cell", role: "gridcell", tabindex: -1, title: title + text, "aria-label": title },
-      ...{ "aria-selected": false, "data-depth": depth, "data-position": position, ...marks },
+      ...{ "aria-selected": false, draggable: "true", "data-depth": depth, "data-position": position, ...marks },
     },
     h("span", { dir: "auto" }, shortName(grid.entries[place])),
   );

@@ -12,6 +12,7 @@ import { legend } from "../../web/steps.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { goTo, hasTab } from "../../web/tabs.js";
 import { drawGrid, handsOn, markCell, rowsOf } from "./grid.js";
+import { patching } from "./patching.js";
 import { saved } from "./saved.js";
 import { createSide } from "./side.js";
 import { axisOf, headlineOf, lensNames, MEASURES, measureNames, settled } from "./words.js";
@@ -185,6 +186,14 @@ export function mount({ element, props }) {
     down: () => state.lens_down,
     columns: () => (run ? readBy(run).length : 0),
     choose,
+  });
+  patching(root, {
+    run: () => run,
+    at: ({ depth, position }) => {
+      if (!grid || !run || grid.lens === "decoder") return null;
+      return { best: grid.entries[grid.best[depth][position]], token: readBy(run)[position] };
+    },
+    isMain: (props.run ?? "main") === "main",
   });
   savable(element, () => {
     if (!grid || !run) return null;

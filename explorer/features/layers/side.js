@@ -7,6 +7,7 @@ import { _ } from "../../web/language.js";
 import { latest } from "../../web/server.js";
 import { set, state } from "../../web/store.js";
 import { wordName } from "../../web/tokens.js";
+import { patchForm, steering } from "./patching.js";
 import { waysKey, waysPicture } from "./ways.js";
 
 /** @typedef {import("../../web/calls.d.ts").CellAnswer} CellAnswer */
@@ -46,6 +47,15 @@ export function createSide(element, chooseDepth) {
     picture.replaceChildren(waysPicture(answer.ways, { ...size, depth: place.depth, choose: chooseDepth }));
   }
 
+  /**
+   * @param {import("../../web/calls.d.ts").ListedAnswer} best
+   * @param {Place} place
+   */
+  function menuAt(best, place) {
+    const run = state.main;
+    return changeMenu(steering(best, place.depth), run ? [patchForm(place, run)] : []);
+  }
+
   new ResizeObserver(drawWays).observe(picture);
 
   return {
@@ -67,10 +77,7 @@ export function createSide(element, chooseDepth) {
       });
       told = { answer, place };
       const [best] = answer.candidates;
-      list.replaceChildren(
-        ...(best && lens !== "decoder" ? [changeMenu(steering(best, place.depth))] : []),
-        guessList(answer.candidates),
-      );
+      list.replaceChildren(...(best && lens !== "decoder" ? [menuAt(best, place)] : []), guessList(answer.candidates));
       title.textContent = _("Rank by depth");
       words.replaceChildren(...waysKey(answer.ways, place.depth, remove));
       refused.textContent = answer.refused.join(" ");
@@ -78,20 +85,6 @@ export function createSide(element, chooseDepth) {
     },
   };
 }
-
-/**
- * Toward what would be said here, and away from it.
- * @param {import("../../web/calls.d.ts").ListedAnswer} best
- * @param {number} depth
- * @returns {import("../../web/store.js").Change[]}
- */
-const steering = ({ id, text, special }, depth) => {
-  const word = special || !text.trim() ? `#${id}` : text;
-  return [
-    { kind: "steer", depth, toward: word, strength: 0.5 },
-    { kind: "steer", depth, toward: word, strength: -0.5 },
-  ];
-};
 
 /** The words a visitor follows; a link may hold anything. */
 function followed() {

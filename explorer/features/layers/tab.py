@@ -32,11 +32,28 @@ def _build(page: Page) -> None:
     view("features/layers/layers", label=_("Layers"), picture=True)
 
 
+def _compare(page: Page) -> None:
+    page.choice("lens_distance", "kl", ("kl", "js"))
+    page.note(
+        _(
+            "**Look for** the depth where the two sides begin to say different words, and for the tokens where they "
+            "part first. Each depth of A stands beside the depth of B at the same fraction of its way. KL(A ‖ B) is "
+            "how many bits too many one would pay who expected B where A is right; the Jensen–Shannon divergence is "
+            "the same both ways and 1 bit at most. Two vocabularies have no such distance: there each cell holds the "
+            "probability of A's last word on both sides, found in B by what it spells.\n\n"
+            "**It does not prove** that depths of two models do the same work, nor that a model “thinks” these words: "
+            "every lens is exact at the last depth only."
+        )
+    )
+    view("features/layers/compare_layers", label=_("Layers of both sides"), picture=True)
+
+
 TAB = Tab(
     title=_("Layers"),
     question=_("What would the model say if it stopped here?"),
     order=25,
     build=_build,
+    compare=_compare,
     name="layers",
     needs=("words",),
 )

@@ -120,7 +120,7 @@ function drawTiles(place, shown) {
       height: tile.height,
       rx: Math.min(8, tile.height / 2.6),
     });
-    return svg("g", attributes, box, textIn(tile, tileName(shown, tile), Math.min(place.label, tile.height - 5)));
+    return svg("g", attributes, box, textIn(tile, tileName(shown, tile), Math.min(place.label, tile.height - 1.5)));
   });
   return svg("g", { class: "tiles" }, ...nodes);
 }

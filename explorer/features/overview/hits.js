@@ -4,6 +4,7 @@ import { percent } from "../../web/format.js";
 import { _, _n } from "../../web/language.js";
 import { firstStop, nextIndex } from "../../web/roving.js";
 import { headTitle } from "../../web/shelf.js";
+import { ofHead, ofPart } from "../../web/suggested_changes.js";
 import { laneKey } from "./column_drawing.js";
 import { addsWords, attentionValue, forwardValue } from "./counts.js";
 import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences.js";
@@ -22,6 +23,7 @@ import { depthName, guessName, outcomeOf, seenName, tileName } from "./sentences
  * @property {Head} [head]  whose absence can be measured
  * @property {boolean} [pressed]
  * @property {boolean} [isTold]  whether its name is said beside it
+ * @property {import("../../web/change_here.js").Offer} [offer]  how it can be changed
  */
 /** @typedef {{ name: string, orientation: "row" | "column", hits: Hit[] }} Group */
 /**
@@ -106,6 +108,10 @@ function laneHit(index, at, place, shown, acts) {
     head,
     lane: laneKey(look.kind, look.layer, lane.head),
     act: () => acts.head(head),
+    offer: {
+      title: _("Head {head}", { head: headTitle(look) }),
+      changes: [...ofHead(head), ...ofPart({ ...head, part: "attention" }).slice(0, 1)],
+    },
   };
 }
 
@@ -128,6 +134,7 @@ function forwardHits({ columns, streams, phone }, shown, acts) {
       box: { x: right - 24, y: y - 15, width: 18, height: 30 },
       isTold: true,
       act: () => acts.forward(layer),
+      offer: { title: called, changes: ofPart({ layer, part: "feed_forward" }) },
     };
   });
 }

@@ -30,18 +30,35 @@ const SHORTEST = 27; // times the size of a label: the height that the bars need
 const [MANY, FEW] = [14, 4]; // of more columns than this, so few connections each
 const [WIDE, TALL] = [1700, 560];
 const ROW_GAP = 5; // between the rows of tokens, at least
+const CLOSE_GAP = 1; // the same where every token of a text then has its row
+const CLOSER = [0, 1, 2]; // pixels that a label may lose for that
 const [ON_PHONE, ALL_ON_PHONE] = [13, 18]; // rows of a long text, and of one that is not much longer
 const MOST_ROWS = 1.6; // times the room: a text of more rows folds with and without the heads over it
 export const FINGER = 40; // what a finger hits
 
 /**
- * The measures that follow from the room alone.
+ * The measures that follow from the room and the number of tokens: rows move closer together, and labels are a little
+ * smaller, if no token of the text is folded away then.
  * @param {Room} room
  * @param {RunFacts} facts
  */
-export function measures({ width, height, text, counted = null }, facts) {
+export function measures(room, facts) {
+  const label = labelSize(room);
+  const usual = measuresOf(room, facts, label, ROW_GAP);
+  const fits = (/** @type {{ rows: number }} */ { rows }) => rows >= unitsOf(facts);
+  if (usual.phone || fits(usual)) return usual;
+  const closer = CLOSER.map((less) => measuresOf(room, facts, label - less, CLOSE_GAP));
+  return closer.find(fits) ?? usual;
+}
+
+/**
+ * @param {Room} room
+ * @param {RunFacts} facts
+ * @param {number} label
+ * @param {number} gap  between rows
+ */
+function measuresOf({ width, height, counted = null }, facts, label, gap) {
   const phone = width < PHONE;
-  const label = labelSize({ width, height, text });
   const small = label - 2;
   const tile = phone ? 104 : Math.min(160, Math.max(7.2 * label, width * 0.085));
   const bars = phone ? width : Math.min(400, Math.max(15 * label, width * 0.21));
@@ -55,12 +72,13 @@ export function measures({ width, height, text, counted = null }, facts) {
   const word = height > TALL ? label + 4 : label + 1;
   const below = phone ? 16 : 14 + guessHeight(word, small);
   const free = height - groups - label - digits - 12 - below;
-  const rows = unitsOf(facts) * (label + ROW_GAP);
-  const plain = phone ? 0 : boardHeight(heads, rows, free);
+  const plain = phone ? 0 : boardHeight(heads, unitsOf(facts) * (label + gap), free);
   const board = own[0].merged ? (counted === null ? plain : countedHeight(heads, phone)) : 0;
   const head = groups + label + digits + board + 12;
+  const rows = Math.floor((height - head - below) / (label + gap));
   const lines = counted ?? 0;
-  return { phone, label, small, word, tile, bars, fan, left, right, columns: own, board, groups, head, below, lines };
+  const sizes = { label, small, word, tile, bars, fan };
+  return { phone, ...sizes, left, right, columns: own, board, groups, head, below, rows, lines };
 }
 
 /**
@@ -109,10 +127,10 @@ function boardHeight(heads, rows, free) {
  * @param {RunFacts} facts
  */
 export function rowsThatFit(room, facts) {
-  const { phone, label, head, below } = measures(room, facts);
+  const { phone, rows } = measures(room, facts);
   if (phone) return unitsOf(facts) <= ALL_ON_PHONE ? ALL_ON_PHONE : ON_PHONE;
-  const gap = facts.kind === "encoder-decoder" ? 1 : 0;
-  return Math.max(4, Math.floor((room.height - head - below) / (label + ROW_GAP)) - gap);
+  const between = facts.kind === "encoder-decoder" ? 1 : 0;
+  return Math.max(4, rows - between);
 }
 
 /**

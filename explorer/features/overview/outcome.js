@@ -77,6 +77,9 @@ function legible(runs, least) {
     } else if (before) {
       absorb(cell, before);
       found.splice(place - 1, 1);
+    } else if (after) {
+      absorb(after, cell);
+      found.splice(place, 1);
     }
   }
   return found;

@@ -1,4 +1,5 @@
 // The Overview: the whole model and one text in one picture, drawn anew whenever either changes.
+import { changesHere } from "../../web/change_here.js";
 import { find, onResize } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { interestingHeads } from "../../web/interesting_heads.js";
@@ -223,6 +224,7 @@ export function mount({ element }) {
   hits.addEventListener("focusin", point);
   hits.addEventListener("pointerleave", leave);
   hits.addEventListener("focusout", leave);
+  changesHere(hits, (event) => (scene && hitOf(scene.groups, event)?.offer) ?? null);
 
   toCounts.addEventListener("click", () => set({ overview_counts: !state.overview_counts }));
   savable(element, () => scene && saved(scene, [picture]));

@@ -1,4 +1,6 @@
 // A few words beside what is pointed at: its name, and for a head what would be said without it.
+import { h } from "../../web/dom.js";
+import { _ } from "../../web/language.js";
 import { withoutHead, withoutSentence } from "../../web/without_head.js";
 
 /** @typedef {import("./hits.js").Hit} Hit */
@@ -49,6 +51,7 @@ export function createTip(tip) {
       tip.hidden = !hit?.head && !hit?.isTold;
       if (!hit || tip.hidden) return;
       tip.textContent = hit.name;
+      if (hit.offer) tip.append(h("i", { class: "ov-how" }, _("Right-click to change it")));
       put(hit);
       if (hit.head) timer = window.setTimeout(() => tellWithout(hit, position), PATIENCE_MS);
     },

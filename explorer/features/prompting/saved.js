@@ -1,7 +1,10 @@
 // The three answers as they are saved.
+import { everywhere } from "../../web/changes.js";
 import { _ } from "../../web/language.js";
+import { active } from "../../web/runs.js";
 import { literal } from "../../web/saving/python.js";
 import { stepRow } from "../../web/saving/rows.js";
+import { state } from "../../web/store.js";
 
 /** @typedef {import("../../web/calls.d.ts").StepAnswer} StepAnswer */
 /** @typedef {{ title: string, shown: string, steps: StepAnswer[] }} Answered  behind one prompt, `shown` whole */
@@ -12,6 +15,8 @@ import { stepRow } from "../../web/saving/rows.js";
  * @returns {import("../../web/saving/offer.js").Picture}
  */
 export function saved(answered, { parts, question, most }) {
+  const changes = everywhere(active(state.changes));
+  const model = changes.length ? "model.changed(changes, prompt)" : "model";
   const prompts = answered.map(({ shown }) => `    ${literal(shown)},`);
   return {
     name: _("Answers"),
@@ -25,12 +30,13 @@ export function saved(answered, { parts, question, most }) {
     rows: () =>
       answered.flatMap(({ title, steps }) => steps.map((step, at) => ({ prompt: title, ...stepRow(step, at) }))),
     python: [
+      ...(changes.length ? [`changes = ${literal(changes)}`] : []),
       "prompts = [",
       ...prompts,
       "]",
       "rows = []",
       "for prompt in prompts:  # the page stops each answer where the next example would begin",
-      `    for step in model.complete(prompt, Sampling(greedy=True), max_new_tokens=${most}):`,
+      `    for step in ${model}.complete(prompt, Sampling(greedy=True), max_new_tokens=${most}):`,
       "        rows.append((prompt, step.token.text, step.probability, step.rank))",
     ],
   };

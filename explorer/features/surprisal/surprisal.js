@@ -142,8 +142,8 @@ export function mount({ element, props }) {
       choose(position);
       list.focus(position);
     };
-    const text = `${name} ${bits(told.surprisal[place])}`;
-    return h("li", null, h("button", { class: "branch", dir: "auto", onclick: go }, text));
+    const much = h("span", { class: "branch-bits" }, bits(told.surprisal[place]));
+    return h("li", null, h("button", { class: "branch", onclick: go }, h("span", { dir: "auto" }, name), " ", much));
   }
 
   /** What is said of the chosen token, or else of the most surprising one. */

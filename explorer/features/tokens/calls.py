@@ -4,6 +4,9 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, ModelRequest, call
 from explorer.calls.answers import TokenRow, token_rows
+from explorer.features.tokens.compare import compare_cuts
+
+__all__ = ["compare_cuts", "cut"]
 
 
 class CutRequest(ModelRequest):

@@ -34,10 +34,24 @@ def _build(page: Page) -> None:
         view("features/tokens/token_table", label=_("Table of tokens"), board=board)
 
 
+def _compare(page: Page) -> None:
+    page.note(
+        _(
+            "**Look for** stretches that are one token on one side and several on the other, and for what they have in "
+            "common: rare words, endings, other scripts. One text is cut wherever tokens of both sides end, so that "
+            "these common borders stand under each other; of two texts the words that correspond do.\n\n"
+            "**It does not prove** that fewer tokens are better: a larger vocabulary spends its parameters on rows "
+            "that are seldom read. Figures per token of two tokenizers cannot be set against each other."
+        )
+    )
+    view("features/tokens/compare_tokens", label=_("Tokens of both sides"), picture=True)
+
+
 TAB = Tab(
     title=_("Tokens"),
     question=_("Which pieces does the model cut this text into?"),
     order=10,
     build=_build,
+    compare=_compare,
     name="tokens",
 )

@@ -1,12 +1,13 @@
 // Attribution: which tokens made the difference to a logit, by every method side by side, and how far to trust them.
 import { find, h, listbox, onResize, onTheme } from "../../web/dom.js";
+import { percentWhole } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { _, number } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
-import { drawGrid } from "./attribution_grid.js";
+import { drawGrid, reveal } from "./attribution_grid.js";
 import { saved } from "./attribution_saved.js";
 import { cellSentence, headlineSentence, methodMeaning, methodNames, sums, warning } from "./attribution_words.js";
 import { wordOf } from "./contributions_words.js";
@@ -51,6 +52,7 @@ export function mount({ element, props }) {
   let cells = [];
   /** @type {string[]} */
   let told = [];
+  let isLed = true; // to the token asked about, until the reader goes elsewhere in the grid
   const list = listbox(grid, {
     items: () => cells,
     selected: () => -1,
@@ -72,11 +74,15 @@ export function mount({ element, props }) {
   }
 
   /** @param {AttributionsMessage} message */
-  function receive({ asked, found, agreement, deletion, doing }) {
+  function receive({ asked, found, agreement, deletion, doing, fraction }) {
     const facts = runOf(props);
+    if (asked) isLed = true;
     if (asked && facts) scene = { facts, asked, found: [], agreement: [], deletion: null };
     if (!scene) return;
-    if (doing) tools.say(doing === "deletion" ? _("Taking tokens out…") : `${methodNames(doing)[0]}…`);
+    if (doing) {
+      const what = doing === "deletion" ? _("Taking tokens out…") : `${methodNames(doing)[0]}…`;
+      tools.say(fraction ? `${what} ${percentWhole(fraction)}` : what);
+    }
     if (found) scene.found.push(found);
     if (agreement) scene.agreement = agreement;
     if (deletion) scene.deletion = deletion;
@@ -94,6 +100,7 @@ export function mount({ element, props }) {
     const tokens = read(scene);
     const split = facts.target_tokens.length ? facts.tokens.length : 0;
     cells = drawGrid(grid, { found, tokens, chosen: state.why_method, here: split + asked.position, split }, choose);
+    if (isLed) reveal(grid);
     list.update();
     drawSide(scene);
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
@@ -142,6 +149,8 @@ export function mount({ element, props }) {
     tools.start({ run: "main", ...asked, baseline: state.why_baseline, steps: Number(state.why_steps) });
   }
 
+  for (const hand of ["wheel", "pointerdown", "keydown"])
+    grid.addEventListener(hand, () => (isLed = false), { passive: true });
   grid.addEventListener("pointerover", (event) => {
     const index = event.target instanceof HTMLElement ? cells.indexOf(event.target) : -1;
     if (index >= 0) point(index);

@@ -12,6 +12,7 @@ import { cellSentence, columnName, methodMeaning, methodNames, valueText } from 
 
 const NAMES = 11; // widths of a letter m that the methods' names take
 const CELL = 3.6; // and a cell at least
+const HEAD = 6.5; // and a column that has its method's whole name above it, on two lines
 
 /**
  * Draws it; gives the cells, row by row as they are read.
@@ -25,6 +26,7 @@ export function drawGrid(place, grid, choose) {
   const isWide = (NAMES + CELL * grid.tokens.length) * size <= place.clientWidth;
   place.classList.toggle("is-tall", !isWide);
   const columns = isWide ? grid.tokens.length : grid.found.length;
+  const isNamed = isWide || place.clientWidth / (columns + 1) >= HEAD * size;
   place.style.gridTemplateColumns = `max-content repeat(${columns}, minmax(0, 1fr))`;
   /** @type {HTMLElement[]} */
   const cells = [];
@@ -34,7 +36,7 @@ export function drawGrid(place, grid, choose) {
     return made;
   };
   const heads = grid.tokens.map((token, at) => tokenHead(grid, token, at));
-  const names = grid.found.map((found) => methodHead(found, grid.chosen, isWide, choose));
+  const names = grid.found.map((found) => methodHead(found, grid.chosen, isNamed, choose));
   const corner = h("span", { class: "attr-corner" });
   const rows = isWide
     ? [[corner, ...heads], ...grid.found.map((found, row) => [names[row], rowOf(found, grid, cellOf)])]
@@ -48,9 +50,29 @@ export function drawGrid(place, grid, choose) {
           ),
         ]),
       ];
+  const seen = place.scrollTop;
   place.replaceChildren(...rows.flat());
+  scrollTo(place, seen); // a reader stays where he was when another method comes
   return cells;
 }
+
+/**
+ * Brings the token asked about into sight, where the tokens run downwards and do not all fit.
+ * @param {HTMLElement} place
+ */
+export function reveal(place) {
+  const [box, inside] = [place, place.querySelector(".attr-token[data-here]")].map((one) =>
+    one?.getBoundingClientRect(),
+  );
+  if (!box || !inside || inside.bottom <= box.bottom) return;
+  scrollTo(place, place.scrollTop + inside.bottom - box.bottom + box.height / 8);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {number} top
+ */
+const scrollTo = (place, top) => place.scrollTo({ top, behavior: "instant" });
 
 /**
  * A method's cells, or one sentence over all of its row.
@@ -112,10 +134,10 @@ function tokenHead({ here, split }, token, at) {
 /**
  * @param {MethodAnswer} found
  * @param {string} chosen
- * @param {boolean} isWide
+ * @param {boolean} isNamed  whether there is room for the whole name
  * @param {(method: string) => void} choose
  */
-function methodHead({ method }, chosen, isWide, choose) {
+function methodHead({ method }, chosen, isNamed, choose) {
   const [name, short] = methodNames(method);
   const props = {
     class: "attr-method",
@@ -124,5 +146,5 @@ function methodHead({ method }, chosen, isWide, choose) {
     title: methodMeaning(method, Number(state.why_steps)),
     onclick: () => choose(method),
   };
-  return h("button", props, isWide ? name : short);
+  return h("button", props, isNamed ? name : short);
 }

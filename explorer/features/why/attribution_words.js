@@ -1,7 +1,7 @@
 // Attributions in words: the methods' names, the headline, what is said of one value.
 import { percent, percentWhole, signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
-import { tokenName } from "../../web/tokens.js";
+import { gapName, tokenName } from "../../web/tokens.js";
 import { wordOf } from "./contributions_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").MethodAnswer} MethodAnswer */
@@ -9,7 +9,10 @@ import { wordOf } from "./contributions_words.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {typeof import("../../web/store.js").state.why_method} Method */
 
-const exact = (/** @type {number} */ value) => number(value, 4).replace("-", "−");
+const exact = (/** @type {number} */ value) =>
+  number(value, 4)
+    .replace(/^-(?=.*[1-9])/, "−")
+    .replace("-", "");
 const [MORE_STEPS, MOST_STEPS] = [200, 1000];
 const TRUSTED = 0.05; // of the difference; a larger error of completeness is pointed out
 
@@ -68,7 +71,8 @@ export function valueText(method, value, digits = 1) {
  * A token as the head of its column.
  * @param {TokenRow} token
  */
-export const columnName = (token) => (token.special ? token.piece : token.text.trim() || tokenName(token));
+export const columnName = (token) =>
+  token.special ? gapName(token) || token.piece.trim() : token.text.trim() || tokenName(token);
 
 /**
  * What is said of one cell.

@@ -2,6 +2,7 @@
 import { percent, signed } from "../../web/format.js";
 import { _, _n, number } from "../../web/language.js";
 import { stepName } from "../../web/steps.js";
+import { gapName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").PartAnswer} PartAnswer */
 /** @typedef {import("./waterfall_rows.js").Row} Row */
@@ -27,7 +28,7 @@ export const hint = () => _("Point at a bar to read what it adds; press one with
  * @param {{ text: string, special: boolean }} token
  */
 export const wordOf = (token) =>
-  token.special ? token.text : stepName({ ...token, text: token.text.trim() || token.text });
+  token.special ? gapName(token) || token.text.trim() : stepName({ ...token, text: token.text.trim() || token.text });
 
 /**
  * The name of a part beside its bar.

@@ -1,11 +1,12 @@
 // One neuron: what it reads and writes, how active it is on the text, and the passages that move it most.
 import { changeMenu } from "../../web/change_menu.js";
 import { diverging, shade } from "../../web/colour.js";
-import { h } from "../../web/dom.js";
+import { find, h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { lineText } from "../../web/steps.js";
-import { tokenName } from "../../web/tokens.js";
+import { ofNeuron, ofPart } from "../../web/suggested_changes.js";
+import { gapName, tokenName } from "../../web/tokens.js";
 import { wordOf } from "./contributions_words.js";
 import { neuronName } from "./neuron_words.js";
 
@@ -21,26 +22,27 @@ const SHOWN = 7; // words of a list
  * @param {import("./neuron_words.js").Place} which
  * @param {NeuronCard} card
  * @param {readonly TokenRow[]} tokens
+ * @param {number} here  the position that is asked about
  */
-export function drawCard(place, which, card, tokens) {
+export function drawCard(place, which, card, tokens, here) {
   const most = Math.max(...card.activity.map((value) => Math.abs(value ?? 0)), 1e-12);
   const strip = tokens.map((token, at) => {
     const value = card.activity[at] ?? 0;
-    return active(token.special ? token.piece : lineText(token), value, most, tokenName(token));
+    const node = active(token.special ? gapName(token) || token.piece : lineText(token), value, most, tokenName(token));
+    node.toggleAttribute("data-here", at === here);
+    return node;
   });
   place.replaceChildren(
     h("h3", { class: "neuron-title" }, neuronName(which)),
-    changeMenu([
-      { kind: "neuron", ...which, by: "zero" },
-      { kind: "neuron", ...which, by: "scale", value: 3 },
-      { kind: "part", layer: which.layer, part: "feed_forward", by: "zero" },
-    ]),
+    changeMenu([...ofNeuron(which), ...ofPart({ layer: which.layer, part: "feed_forward" }).slice(0, 1)]),
     ...(card.refusal ? [h("p", { class: "note" }, card.refusal)] : lists(card)),
     h("h4", null, _("Active on this text (at most {value})", { value: signed(largest(card.activity)) })),
-    h("p", { class: "neuron-strip", dir: "auto" }, strip),
+    h("p", { class: "neuron-strip", dir: "auto", tabindex: 0 }, strip),
     h("h4", null, _("Most active in the passages")),
     h("div", { class: "neuron-passages" }, h("p", { class: "note" }, _("Reading the passages…"))),
   );
+  const long = find(place, ".neuron-strip"); // scrolled to the position, where not all of it can be seen
+  long.scrollTo({ top: strip[here].offsetTop - long.offsetTop - long.clientHeight / 2, behavior: "instant" });
 }
 
 /** @param {NeuronCard} card */

@@ -1,10 +1,12 @@
 // Neurons: those that write most at the chosen token, those that write a word, and one of them in full.
+import { changesHere } from "../../web/change_here.js";
 import { closest, find, h, listbox, onResize, onTheme } from "../../web/dom.js";
 import { headline } from "../../web/headline.js";
 import { _, number } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest, stream } from "../../web/server.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
+import { ofNeuron } from "../../web/suggested_changes.js";
 import { columnName } from "./attribution_words.js";
 import { drawCard, drawPassages, drawStopped } from "./neuron_card.js";
 import { drawNeurons } from "./neuron_grid.js";
@@ -68,11 +70,11 @@ export function mount({ element, props }) {
 
   async function open() {
     if (!scene) return;
-    const { facts } = scene;
+    const { facts, answer: asked } = scene;
     const { layer, neuron } = chosen();
     const place = { layer, neuron };
     const answer = await askCard("neuron_card", { run: "main", ...place });
-    drawCard(card, place, answer, facts.target_tokens.length ? facts.target_tokens : facts.tokens);
+    drawCard(card, place, answer, facts.target_tokens.length ? facts.target_tokens : facts.tokens, asked.position);
     await passages.start({ run: "main", ...place }, (message) => drawPassages(card, message));
   }
 
@@ -126,6 +128,12 @@ export function mount({ element, props }) {
     passages.stop();
     drawStopped(card);
   });
+  for (const place of [grid, listed]) {
+    changesHere(place, (event) => {
+      const which = readPlace(closest(event, "[data-neuron]")?.dataset.neuron ?? "");
+      return which && { title: neuronName(which), changes: ofNeuron(which) };
+    });
+  }
   onResize(grid, draw);
   onTheme(element, () => {
     draw();

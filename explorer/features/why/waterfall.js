@@ -1,7 +1,10 @@
 // A sum drawn as a waterfall: a row for each part, its bar beginning where the one before ended, the total last.
+import { changesHere, openChanges } from "../../web/change_here.js";
 import { closest, h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
+import { _ } from "../../web/language.js";
 import { nextIndex } from "../../web/roving.js";
+import { ofHead, ofNeuron, ofPart } from "../../web/suggested_changes.js";
 import { rowName, rowSentence } from "./contributions_words.js";
 import { scaleOf } from "./waterfall_rows.js";
 
@@ -38,6 +41,10 @@ export function createWaterfall(place, { onOpen, onLeave, onPoint }) {
   place.addEventListener("click", (event) => {
     const opens = shown[indexOf(event)]?.opens;
     if (opens) onOpen(opens);
+  });
+  changesHere(place, (event) => {
+    const row = shown[indexOf(event)];
+    return row?.part ? offerOf(row.part, nodes[indexOf(event)].dataset.name ?? "") : null;
   });
   place.addEventListener("pointerover", point);
   place.addEventListener("focusin", point);
@@ -76,7 +83,7 @@ export function createWaterfall(place, { onOpen, onLeave, onPoint }) {
         h(
           "ol",
           { class: "waterfall" },
-          nodes.map((node) => h("li", null, node)),
+          nodes.map((node, index) => h("li", null, node, changeButton(rows[index], node))),
         ),
       );
       stopAt(0);
@@ -85,6 +92,48 @@ export function createWaterfall(place, { onOpen, onLeave, onPoint }) {
     /** Gives the focus to the first row, after what it stood on has gone. */
     focus: () => nodes[0]?.focus(),
   };
+}
+
+/**
+ * How a part can be changed; null for what is no part of a block.
+ * @param {import("../../web/calls.d.ts").PartAnswer} part
+ * @param {string} title
+ * @returns {import("../../web/change_here.js").Offer | null}
+ */
+function offerOf({ name, layer, head, neuron }, title) {
+  if (layer === null) return null;
+  const kind = name.startsWith("cross") ? "cross" : "self";
+  /** @type {Record<string, () => import("../../web/store.js").Change[]>} */
+  const changes = {
+    head: () => ofHead({ kind, layer, head: head ?? 0 }),
+    "cross-attention head": () => ofHead({ kind, layer, head: head ?? 0 }),
+    attention: () => ofPart({ kind, layer, part: "attention" }),
+    "cross-attention": () => ofPart({ kind, layer, part: "attention" }),
+    "feed-forward": () => ofPart({ layer, part: "feed_forward" }),
+    neuron: () => ofNeuron({ layer, neuron: neuron ?? 0 }),
+  };
+  return name in changes ? { title, changes: changes[name]() } : null;
+}
+
+/**
+ * The button that opens the menu of a row, for hands without a second mouse button.
+ * @param {Row} row
+ * @param {HTMLElement} node
+ */
+function changeButton({ part }, node) {
+  const name = node.dataset.name ?? "";
+  const offer = part && offerOf(part, name);
+  if (!offer) return null;
+  const open = (/** @type {MouseEvent} */ { currentTarget }) => {
+    const { left, bottom } = /** @type {Element} */ (currentTarget).getBoundingClientRect();
+    openChanges(offer, { x: left, y: bottom });
+  };
+  const said = _("Change {part}", { part: name });
+  return h(
+    "button",
+    { class: "fall-change unprinted", tabindex: -1, "aria-label": said, title: said, onclick: open },
+    "⋯",
+  );
 }
 
 /**
@@ -108,7 +157,13 @@ function rowNode(row, index, { low, high, bars }, whole) {
     h("span", { class: `fall-bar is-${tone}`, style: { left: `${left}%`, width: `${right - left}%` } }),
   );
   const value = row.kind === "total" ? signed(row.value).replace(/^\+/, "") : signed(row.value);
-  const marks = { "data-tip": tip, "aria-label": tip, "data-kind": row.kind, "data-opens": row.opens || null };
+  const marks = {
+    "data-tip": tip,
+    "aria-label": tip,
+    "data-kind": row.kind,
+    "data-opens": row.opens || null,
+    "data-name": whole.name,
+  };
   return h(
     "button",
     { class: "fall-row", ...marks, "aria-disabled": row.opens ? null : "true" },

@@ -48,7 +48,7 @@ function ofRun({ model, revision, text, target, changes = [] }, isOfRun) {
   const found = [[_("Model"), `${model} (${revision})`]];
   if (isOfRun) found.push([_("Text"), text]);
   if (isOfRun && target) found.push([_("Target"), target]);
-  if (isOfRun && changes.length)
+  if (changes.length)
     found.push([_("The model is changed"), /** @type {Change[]} */ (changes).map(changeName).join("; ")]);
   return found;
 }

@@ -60,6 +60,7 @@ WALKS = {
         steps=(
             step(press(".grid-cell[data-layer='0'][data-head='3']"), "layer", "head"),
             step(press(".heatmap-tiles [data-row='1'][data-column='1']"), "token"),
+            step(more(option("Ignore tokens", "special tokens")), "attention_left_out"),
         ),
     ),
     "heads of two models": Walk(

@@ -47,6 +47,7 @@ WALKS = {
     "map's axes": Walk(
         query={"tab": "embeddings", "text": TEXT},
         steps=(
+            step(map_settings(lambda page: page.get_by_label("PCA: one scale").check()), "map_one_scale"),
             step(map_settings(number("x axis", 3), number("y axis", 4)), "map_x", "map_y"),
             step(map_settings(option("Vectors projected", "5,000")), "map_sample"),
         ),

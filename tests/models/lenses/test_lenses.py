@@ -15,8 +15,10 @@ from models import load
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import CorruptModel, InputError, Unsupported
+from models.lenses import grid as grids
 from models.lenses.fitted import Faithfulness, FittedLens, file_of, save
-from models.lenses.grid import largest_of, lens_grid
+from models.lenses.grid import lens_grid
+from models.lenses.tally import largest_of
 from tests.models.families import FAMILIES, model, reference, text_of
 
 LENGTH = 7
@@ -60,9 +62,13 @@ def test_the_last_depth_is_the_models_own_in_every_family(case: str) -> None:
         assert (grid.rank[-1] == 1).all()
 
 
+@pytest.mark.parametrize("entries", [30, grids.ENTRIES])
 @pytest.mark.parametrize("case", ["gpt2", "llama", "gemma2", "modernbert", "t5", "t5, gated and untied", "bart"])
-def test_the_grid_says_what_the_whole_distribution_says(case: str) -> None:
+def test_the_grid_says_what_the_whole_distribution_says(
+    case: str, entries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = model(case)
+    monkeypatch.setattr(grids, "ENTRIES", entries)
     trace = traced(one)
     grid = lens_grid(one, trace, "logit", top=4)
     own = shares(trace.logits)

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from models.engine.cost import run_bytes
 from models.errors import CorruptModel, InputError, PromptTooLong
 from models.loading.loader import load
 from models.text.chat_template import chat_text
+from tests.models import families
 
 ORIGINAL = Path("models/bundled/storybook")
 SECONDS = 30  # of a busy machine; the bound itself is a third of it
@@ -132,3 +134,24 @@ def test_a_run_is_bounded_where_the_context_is_not() -> None:
     object.__setattr__(model, "max_tokens", 20)
     with pytest.raises(PromptTooLong, match="at most 20 at once"):
         model.trace("The wolf knocked at the door. " * 20, "The")
+
+
+def test_a_run_is_bounded_by_what_it_would_take_before_it_begins() -> None:
+    model = load("storybook-t5", device="cpu")
+    long = "king " * 1_500
+    object.__setattr__(model, "max_bytes", 2**28)
+    started = time.monotonic()
+    for ask in (lambda: model.trace(long, "The"), lambda: list(model.complete(long, max_new_tokens=1))):
+        with pytest.raises(PromptTooLong, match=r"about 0\.\d GB of memory, and one may take 0\.3 here; shorten"):
+            ask()
+    assert time.monotonic() - started < SECONDS / 2  # read and counted, not run
+    assert model.trace("king " * 100, "The").tokens
+
+
+def test_what_a_run_takes_grows_with_the_square_only_where_tables_are_held() -> None:
+    t5, gpt2, bloom = (families.model(case) for case in ("t5", "gpt2", "bloom"))
+    assert (t5.tables, gpt2.tables, bloom.tables) == (5, 0, 5 + 3)
+    assert run_bytes(gpt2, 2_000, 0) == 2 * run_bytes(gpt2, 1_000, 0)
+    assert run_bytes(t5, 2_000, 0) > 3 * run_bytes(t5, 1_000, 0)
+    trace = gpt2.trace(families.text_of(50))
+    assert run_bytes(gpt2, 50, 0) >= trace.nbytes

@@ -22,7 +22,7 @@ from explorer.features.embeddings.calls import (
 )
 from explorer.features.embeddings.lookup import match
 from explorer.features.embeddings.map import MapPoints, MapRequest, settings_of
-from explorer.features.embeddings.points import FULL, quantised
+from explorer.features.embeddings.points import FULL, quantised, stretch
 from explorer.features.embeddings.vector_set import VectorSet
 from models.errors import InputError, Unsupported
 from models.projection.cache import ProjectionCache
@@ -63,6 +63,29 @@ def test_every_axis_has_the_same_step_so_that_the_picture_is_not_stretched() -> 
     assert np.ptp(quantised(points)[:, 0]) == FULL
     assert np.ptp(quantised(points)[:, 1]) == pytest.approx(FULL / 10, abs=1)
     assert np.array_equal(quantised(np.ones((3, 2), dtype=np.float32)), np.full((3, 2), round(FULL / 2)))
+
+
+def test_a_flat_cloud_is_drawn_higher_only_where_that_is_asked_for_and_says_so(context: Context) -> None:
+    components = principal_components(table(model("gpt2")), ProjectionSettings()).points
+    last = components.shape[1] - 1
+    plain, filled = (drawn(context, axes=[0, last], filled=asked) for asked in (False, True))
+    one, other = (np.ptp(unpacked(map_["points"], "<u2").reshape(-1, 2), axis=0) for map_ in (plain, filled))
+    wide, times = stretch(components[:, [0, last]])
+    assert times > 1
+    assert plain["stretched"] == ""
+    assert other[wide] == pytest.approx(one[wide] * times, rel=0.01)
+    assert other[1 - wide] == one[1 - wide] == FULL
+    assert filled["caption"].endswith(filled["stretched"])
+
+
+def test_a_cloud_is_stretched_to_the_room_and_no_further() -> None:
+    flat = np.array([[0, 0], [10, 3]], dtype=np.float32)
+    assert stretch(flat) == (1, 2.0)
+    assert stretch(flat[:, ::-1]) == (0, 2.0)
+    assert stretch(flat * np.array([1, 3], dtype=np.float32))[1] == 1.0
+    assert stretch(flat * np.array([1, 0.01], dtype=np.float32))[1] == 3.0
+    assert stretch(np.ones((4, 2), dtype=np.float32))[1] == 1.0
+    assert stretch(np.array([[0, 0, 0], [9, 1, 1]], dtype=np.float32))[1] == 1.0
 
 
 def test_fifty_thousand_points_are_far_below_the_allowed_bytes() -> None:

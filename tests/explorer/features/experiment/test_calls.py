@@ -1,6 +1,7 @@
 """`/experiment` through HTTP: its numbers are the models' own, and anything in `changes` gives a sentence."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from models.generation.sampling import Sampling
 from models.loading.loader import load
+from models.sweeps import sweep as sweep_module
+from models.sweeps.patched_runs import PatchedRuns
 
 TEXT = "Once upon a time there was a little"
 HEAD = {"kind": "head", "layer": 4, "head": 0, "by": "zero"}
@@ -145,3 +148,26 @@ def test_thirty_visitors_with_thirty_lists_get_what_each_gets_alone(app_url: str
     assert written[0] == written[1]  # a batch rounds the probabilities of those without changes a little
     assert all(one == before for one in (*during, unchanged()))
     assert len({json.dumps(found["after"]) for found, *_ in together}) == 30
+
+
+def test_a_sweep_whose_reader_leaves_frees_the_processor_within_one_batch(
+    app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[float] = []
+    batch = PatchedRuns.__call__
+
+    def slow(runs: PatchedRuns, patches: Any) -> Any:
+        began.append(time.monotonic())
+        time.sleep(0.2)
+        return batch(runs, patches)
+
+    monkeypatch.setattr(PatchedRuns, "__call__", slow)
+    monkeypatch.setattr(sweep_module, "PASS_TOKENS", 8)  # a batch for each cell or two
+    asked = {"model": "storybook", "text": "The old man shook hands", "other": "The old woman shook hands"}
+    with httpx.stream("POST", f"{app_url}calls/sweep", json=asked, timeout=60) as answer:
+        lines = answer.iter_lines()
+        assert [json.loads(next(lines))["fraction"] < 1 for _ in range(3)] == [True] * 3
+    left = time.monotonic()
+    time.sleep(1.5)
+    assert len([moment for moment in began if moment > left + 0.3]) == 0
+    assert 2 <= len(began) <= 5

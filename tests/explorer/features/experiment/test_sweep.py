@@ -1,11 +1,14 @@
 """Sweeps on their way to the page and to programs: what is streamed is what the engine finds, budgets, refusals."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
 from explorer.calls import Context
 from explorer.features.experiment import sweep as module
@@ -110,3 +113,93 @@ def test_the_pairs_are_what_the_model_says() -> None:
         assert [model.token_text(token).strip() for token in (pair.answer, pair.foil)] == [one.answer, one.foil]
         assert pair.of("logit_difference", pair.clean, pair.clean) == pytest.approx(one.clean, abs=0.02)
         assert pair.of("logit_difference", pair.corrupted, pair.clean) == pytest.approx(one.corrupted, abs=0.02)
+
+
+HEADS_OFF = [
+    {"kind": "head", "layer": 0, "head": 1, "by": "zero"},
+    {"kind": "head", "layer": 2, "head": 3, "by": "mean"},
+]
+
+
+Edit = Callable[[Tensor], Tensor]
+
+
+class Hooked:
+    """GPT-2 as transformers makes it, with hooks put in by hand until the block ends."""
+
+    def __init__(self) -> None:
+        self.network = families.reference("gpt2")
+        self.handles: list[Any] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+    def at(self, of: str, row: int, edit: Edit) -> None:
+        """Edits the residual before block `row` (or, after the last, before the final norm), or a part of the block."""
+        blocks, norm = self.network.transformer.h, self.network.transformer.ln_f
+        if of == "feed_forward":
+            self.handles.append(blocks[row].mlp.register_forward_hook(lambda _, __, out: edit(out)))
+            return
+        module = blocks[row].attn.c_proj if of == "head" else [*blocks, norm][row]
+        self.handles.append(module.register_forward_pre_hook(lambda _, given: (edit(given[0]), *given[1:])))
+
+    def heads_off(self, mean: Tensor) -> None:
+        """The changes of `HEADS_OFF`; heads are 8 wide."""
+        self.at("head", 0, lambda value: replaced(value, slice(8, 16), torch.zeros(8)))
+        self.at("head", 2, lambda value: replaced(value, slice(24, 32), mean))
+
+    def logits(self, text: str) -> Tensor:
+        ids = [token.id for token in families.model("gpt2").tokenize(text)]
+        with torch.no_grad():
+            found: Tensor = self.network(torch.tensor([ids])).logits[0, -1]
+        return found
+
+    def values(self, of: str, row: int, text: str) -> Tensor:
+        seen: list[Tensor] = []
+        self.at(of, row, lambda value: seen.append(value) or value)  # type: ignore[func-returns-value]
+        self.logits(text)
+        return seen[0]
+
+
+def replaced(value: Tensor, columns: slice, new: Tensor, rows: slice = slice(None)) -> Tensor:
+    after = value.clone()
+    after[:, rows, columns] = new
+    return after
+
+
+@pytest.mark.parametrize("of", ["residual", "feed_forward", "head"])
+def test_a_changed_model_is_swept_as_if_its_changes_were_hooks_put_in_by_hand(context: Context, of: str) -> None:
+    """One column, cell by cell: transformers' own network with plain hooks for the changes, and one for the patch."""
+    asked = GPT2 | {"of": of, "changes": HEADS_OFF}
+    *_news, last = sweep.ask(context, asked)
+    answer, foil = (families.words().convert_tokens_to_ids(last[name]) for name in ("token", "against"))
+    with Hooked() as plain:
+        mean = plain.values("head", 2, GPT2["text"])[0, :, 24:32].mean(dim=0)
+    column = 2
+    columns, rows = (slice(16, 24), slice(None)) if of == "head" else (slice(None), slice(2, 3))
+    found = []
+    for row in last["rows"]:
+        with Hooked() as donor:
+            donor.heads_off(mean)
+            given = donor.values(of, row, GPT2["text"])[:, rows, columns]
+        with Hooked() as patched:
+            patched.heads_off(mean)
+            patched.at(of, row, lambda value, given=given: replaced(value, columns, given, rows))  # type: ignore[misc]
+            logits = patched.logits(GPT2["other"])
+        found.append(float(logits[answer] - logits[foil]))
+    wanted = (np.array(found) - last["corrupted"]) / (last["clean"] - last["corrupted"])
+    found_here = np.array([row[column] for row in last["values"]], dtype=float)
+    np.testing.assert_allclose(found_here, wanted, atol=1e-4)
+    with Hooked() as plain:
+        unchanged = plain.logits(GPT2["other"])
+    assert abs(float(unchanged[answer] - unchanged[foil]) - last["corrupted"]) > 1e-3
+
+
+def test_changes_of_one_position_have_no_place_in_two_texts(context: Context) -> None:
+    edge = {"kind": "edge", "query": 4, "key": 1}
+    (*_news, cut), (*_news, plain) = (list(sweep.ask(context, GPT2 | {"changes": one})) for one in ([edge], []))
+    assert cut == plain

@@ -4,7 +4,7 @@ import pytest
 
 from explorer.calls import Context
 from explorer.calls.answers import token_rows
-from explorer.features.tokens.calls import cut
+from explorer.features.tokens.calls import compare_cuts, cut
 from explorer.features.tokens.tab import BOARD
 from explorer.settings import Settings
 from models import load
@@ -48,3 +48,14 @@ def test_bytes_are_a_tokenizer_of_their_own(empty: Context) -> None:
 def test_a_tokenizer_that_is_not_there_is_a_sentence(empty: Context) -> None:
     with pytest.raises(ModelError, match="no folder"):
         cut.ask(empty, {"model": "./nowhere", "text": "a"})
+
+
+def test_two_sides_are_cut_without_their_weights_however_long(empty: Context) -> None:
+    text = "né 😀 " * 300
+    asked = {"model": "storybook", "text": text, "other_model": "byt5", "other_text": text}
+    answer = compare_cuts.ask(empty, asked)
+    source = answer["source"]
+    assert source["tokens"] == cut.ask(empty, {"model": "storybook", "text": text})["tokens"]
+    assert len(source["others"]) == len(text.encode()) + 1  # and the end of the text
+    assert source["shared_borders"] == source["borders"]  # bytes may be cut anywhere between characters
+    assert answer["target"] is None

@@ -100,6 +100,12 @@ export interface BeamsMessage {
   finished: BeamText[];
 }
 
+export interface BehavingHead {
+  layer: number;
+  head: number;
+  values: (number | null)[];
+}
+
 export interface BertvizAnswer {
   fits: boolean;
   offered: boolean;
@@ -423,6 +429,32 @@ export interface HeadChange {
   head: number;
   by?: "zero" | "mean" | "reference" | "scale";
   value?: number;
+}
+
+export interface HeadDistancesAnswer {
+  distances: ((number | null)[])[];
+  measured: number;
+  rows: number;
+}
+
+export interface HeadLikenessAnswer {
+  measures: string[];
+  counted: string[];
+  heads: BehavingHead[];
+  others: BehavingHead[];
+  nearest: number[];
+  apart: (number | null)[];
+}
+
+export interface HeadPairAnswer {
+  one: HeatmapAnswer;
+  other: HeatmapAnswer;
+  kind: string;
+  other_kind: string;
+  difference: string;
+  peak: number;
+  rows: number[][];
+  columns: number[][];
 }
 
 export interface HealthAnswer {
@@ -1106,7 +1138,10 @@ export interface Controls {
   chat_system: string;
   chat_user: string;
   colour_by: "probability" | "rank" | "entropy";
+  compare_head: string;
   compare_view: "both" | "one";
+  compare_x: "previous" | "induction" | "first" | "entropy" | "distance";
+  compare_y: "previous" | "induction" | "first" | "entropy" | "distance";
   completion_part: "next" | "two" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   experiment_order: "likeliest" | "moved";
@@ -1236,6 +1271,8 @@ export interface Calls {
   filled: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token_ids?: number[] }; answer: FilledAnswer };
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
   flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
+  head_likeness: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: HeadLikenessAnswer };
+  head_pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; other_layer?: number; other_head?: number }; answer: HeadPairAnswer };
   health: { request: {}; answer: HealthAnswer };
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: InductionAnswer };
@@ -1253,6 +1290,7 @@ export interface Calls {
   next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: PairFacts };
+  paired_distances: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: HeadDistancesAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };

@@ -16,6 +16,8 @@ PerHead = Float32[ndarray, " head"]
 
 INDUCTION_TOKENS = 25
 INDUCTION_REPEATS = 4
+BEHAVIOUR = ("previous", "induction", "first", "entropy", "distance")
+"""What heads of two models are compared by."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ function titleOf(kind) {
 }
 
 /** @param {string} kind */
-function nameOf(kind) {
+export function nameOf(kind) {
   if (kind === "encoder") return _("Encoder");
   if (kind === "decoder") return _("Decoder");
   return kind === "cross" ? _("Cross") : kind;

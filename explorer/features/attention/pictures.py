@@ -7,7 +7,9 @@ from explorer.calls import Context, call
 from explorer.calls.answers import packed
 from explorer.features.attention.labels import Unit, name_of, unit_of
 from explorer.features.attention.requests import PictureRequest, ShadingRequest, traced, window
-from models.attention.picture import Axis, Picture, axes, column_of, picture, row_of
+from models.attention.pattern_spec import PatternSpec
+from models.attention.picture import Axis, Picture, Window, axes, column_of, picture, row_of
+from models.engine.trace import Trace
 from models.errors import InputError
 from models.translation import _
 
@@ -53,7 +55,14 @@ class ShadingAnswer(TypedDict):
 def heatmap(context: Context, request: PictureRequest) -> HeatmapAnswer:
     """Give the picture of a pattern, or a window of it."""
     trace, spec = traced(context, request)
-    drawn = picture(trace, spec, window(request.rows), window(request.columns))
+    return heatmap_of(trace, spec, window(request.rows), window(request.columns))
+
+
+def heatmap_of(
+    trace: Trace, spec: PatternSpec, rows: Window | None = None, columns: Window | None = None
+) -> HeatmapAnswer:
+    """The picture of a pattern, or a window of it, as it is sent."""
+    drawn = picture(trace, spec, rows, columns)
     return {
         "values": packed(drawn.values),
         "rows": _axis(drawn.rows, by_words=spec.by_words),

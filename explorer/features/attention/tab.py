@@ -8,7 +8,7 @@ import gradio as gr
 from explorer.features import Page, Tab
 from explorer.features.attention.labels import combinations, directions, ignored, meanings, readings, scales
 from explorer.shell.view import view
-from models.attention.head_scores import induction_score, scores
+from models.attention.head_scores import BEHAVIOUR, induction_score, scores
 from models.translation import _
 
 
@@ -39,6 +39,23 @@ def _build(page: Page) -> None:
         _view("head_side", label=_("What this head does"))
     _continuation(page)
     _bertviz(page)
+
+
+def _compare(page: Page) -> None:
+    measures = [score for score in _scores() if score["key"] in BEHAVIOUR]
+    page.choice("compare_head", "")
+    page.choice("compare_x", "previous", BEHAVIOUR)
+    page.choice("compare_y", "first", BEHAVIOUR)
+    page.note(
+        _(
+            "Both sides in one colour scale, then A − B: orange where A looks more, purple where B does. **Look for** "
+            "heads that change although little was changed, and for rows in which attention moves from one word to "
+            "another. Heads of two models are matched by what they do, never by number. **It does not prove** that a "
+            "difference in where a head looks changes what the model says, nor that two heads that behave alike on "
+            "one text do so on others."
+        )
+    )
+    _view("compare", label=_("Attention on both sides"), picture=True, scores=measures)
 
 
 def _choices(page: Page) -> None:
@@ -125,6 +142,7 @@ TAB = Tab(
     question=_("Which words does each head look at?"),
     order=20,
     build=_build,
+    compare=_compare,
     name="attention",
     needs=("attention",),
 )

@@ -77,7 +77,7 @@ export function roomHeight(stage) {
 }
 
 /** @param {Element} element */
-function fontOf(element) {
+export function fontOf(element) {
   const { fontFamily, fontSize } = getComputedStyle(element);
   const context = document.createElement("canvas").getContext("2d");
   if (context) context.font = `600 ${fontSize} ${fontFamily}`;

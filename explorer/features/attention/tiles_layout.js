@@ -4,6 +4,7 @@ const LABEL_GAP = 8;
 const ASPECT = 1.18; // a tile may be so much wider than high
 const TALLEST = 1.35; // and so much higher than wide
 const LARGEST = 96;
+const LEAST = 4;
 const NAME_SHARE = 0.3; // of the width, at most, for the names of the rows
 const SLANT = Math.PI / 4;
 const ABOVE_TILE = 7; // pixels between a name and the tile it stands on
@@ -16,6 +17,7 @@ const NUMBER_LEAST = 28; // pixels of a tile that has room for its number
  * @property {number} height  Infinity where the page may grow
  * @property {number} font  pixels
  * @property {(text: string) => number} measure  the width of a text
+ * @property {number} [least]  pixels of a tile at least; smaller ones do not fit the room, and it scrolls
  */
 /** @typedef {{ unit: number, x: number, y: number, text: string }} Label */
 /**
@@ -54,13 +56,13 @@ const strideOf = (pixels, font) => Math.max(1, Math.ceil((font * 1.05) / pixels)
 
 /**
  * Tiles as large as their room allows, not far from squares.
- * @param {{ width: number, height: number }} room  what is left beside the names
+ * @param {{ width: number, height: number, least?: number }} room  what is left beside the names
  * @param {number} rows
  * @param {number} columns
  */
-function tileSize({ width, height }, rows, columns) {
-  const widest = Math.max(4, width / columns);
-  const high = Math.min(Math.max(4, height / rows), widest * TALLEST, LARGEST);
+function tileSize({ width, height, least = LEAST }, rows, columns) {
+  const widest = Math.max(least, width / columns);
+  const high = Math.min(Math.max(least, height / rows), widest * TALLEST, LARGEST);
   return { high, wide: Math.min(widest, high * ASPECT) };
 }
 
@@ -126,9 +128,9 @@ function onStairs(rows, names, left, { width, height, font, measure }) {
  * @param {number} left
  * @param {Room} room
  */
-function above(rows, names, left, { width, height, font, measure }) {
+function above(rows, names, left, { width, height, font, measure, least }) {
   const longest = Math.max(...names.map(measure));
-  const level = tileSize({ width: width - left, height: height - font * 1.4 }, rows, names.length);
+  const level = tileSize({ width: width - left, height: height - font * 1.4, least }, rows, names.length);
   if (longest + 6 <= level.wide) {
     const top = font * 1.4;
     const columns = names.map((text, at) => ({
@@ -140,7 +142,7 @@ function above(rows, names, left, { width, height, font, measure }) {
   }
   const top = Math.sin(SLANT) * (longest + font) + 6;
   const beyond = Math.max(0, Math.cos(SLANT) * measure(names.at(-1) ?? ""));
-  const tile = tileSize({ width: width - left - beyond, height: height - top }, rows, names.length);
+  const tile = tileSize({ width: width - left - beyond, height: height - top, least }, rows, names.length);
   const columns = names.map((text, at) => ({ text, x: left + tile.wide * (at + 0.5) + font * 0.3, y: top - 6 }));
   return { ...tile, top, columns, slanted: true, every: strideOf(tile.wide * Math.SQRT1_2, font * 0.9) };
 }

@@ -1,4 +1,5 @@
 // Which part of the tab is open: the next word, two sides at once, a reference text, or beam search.
+import { setControls } from "../../web/controls.js";
 import { find } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { active, isRunning, start } from "../../web/runs.js";
@@ -8,6 +9,8 @@ import { onChange, set, state } from "../../web/store.js";
 /** @typedef {typeof state.completion_part} Part */
 
 const SIDES = ["main", "other", "completion_part", "compare_view"];
+
+const WARMER = 1.3; // two texts of one model, text and setting would be the same from start to end
 
 /** Whether two runs are on the page and both are shown. */
 const isComparing = () => state.other !== null && state.compare_view === "both";
@@ -20,6 +23,7 @@ function openSide() {
     setTimeout(openSide, 50); // a link's other side, which is asked for with the main one, comes first
     return;
   }
+  if (state.second_temperature === state.temperature) setControls({ second_temperature: WARMER });
   const { model, text, target } = main;
   start("other", { model, text, target, changes: active(state.changes) });
 }

@@ -21,7 +21,7 @@ def sides(page: Page) -> None:
 
 def rules(page: Page) -> None:
     """Lay out side B's controls, in the order of side A's."""
-    page.control("second_temperature", gr.Slider(0, 2, 1.3, step=0.05, label=_("Temperature of B")))
+    page.control("second_temperature", gr.Slider(0, 2, 1, step=0.05, label=_("Temperature of B")))
     page.control("second_top_k", gr.Slider(0, 200, 0, step=1, label=_("Top-k of B")))
     page.control("second_top_p", gr.Slider(0.01, 1, 1, step=0.01, label=_("Top-p of B")))
     page.control("second_seed", seed(_("Seed of B")))

@@ -113,6 +113,19 @@ export interface BertvizAnswer {
   document: string | null;
 }
 
+export interface BothAnswer {
+  found: CompareAnswer;
+  one_text: boolean;
+  pseudo: boolean[];
+}
+
+export interface BothMessage {
+  side?: number;
+  done?: number;
+  of?: number;
+  answer?: BothAnswer;
+}
+
 export interface CandidateAnswer {
   id: number;
   text: string;
@@ -285,6 +298,14 @@ export interface DepthAnswer {
   winner: number;
 }
 
+export interface DistanceAnswer {
+  kl: number | null;
+  reverse_kl: number | null;
+  js: number;
+  overlap: number;
+  top: number;
+}
+
 export interface DistributionAnswer {
   masks: MaskAnswer[];
   mask_token: string;
@@ -373,6 +394,12 @@ export interface GapAnswer {
   mask: string;
   best: CandidateAnswer;
   filled: CandidateAnswer;
+}
+
+export interface GivenAnswer {
+  bits: number;
+  bits_per_byte: number;
+  tokens: number;
 }
 
 export interface GridAnswer {
@@ -477,6 +504,12 @@ export interface HeatmapAnswer {
 
 export interface InductionAnswer {
   scores: ((number | null)[])[];
+}
+
+export interface JoinedAnswer {
+  text: string;
+  special: boolean;
+  sides: (CandidateAnswer | null)[];
 }
 
 export interface KindColour {
@@ -653,6 +686,13 @@ export interface NeuronChange {
   value?: number;
 }
 
+export interface NextOfBothAnswer {
+  missing: string[];
+  rows: JoinedAnswer[];
+  sides: SideAnswer[];
+  distance: DistanceAnswer | null;
+}
+
 export interface NextTokenAnswer {
   candidates: CandidateAnswer[];
   entropy: number;
@@ -730,6 +770,10 @@ export interface PartChange {
   by?: "zero" | "mean";
 }
 
+export interface PartingAnswer {
+  sides: CandidateAnswer[][];
+}
+
 export interface PassageAnswer {
   tokens: PassageToken[];
   at: number;
@@ -800,6 +844,12 @@ export interface ReadingAnswer {
   top: number[];
 }
 
+export interface ReferenceMessage {
+  given?: GivenAnswer;
+  signatures?: Record<string, string>;
+  scored?: ScoredAnswer;
+}
+
 export interface RelationScore {
   relation: string;
   tried: number;
@@ -867,6 +917,14 @@ export interface ScaleLegend {
   row: number | null;
 }
 
+export interface ScoredAnswer {
+  how: string;
+  text: string;
+  bleu: number;
+  chrf: number;
+  exact: boolean;
+}
+
 export interface ScoredToken {
   id: number;
   text: string;
@@ -917,6 +975,15 @@ export interface ShelfCard {
   columns: number;
   causal: boolean;
   cells: string;
+}
+
+export interface SideAnswer {
+  entropy: number;
+  final_entropy: number;
+  kept: number;
+  vocab: number;
+  rules: string[];
+  gap: boolean;
 }
 
 export interface SteerChange {
@@ -1142,7 +1209,7 @@ export interface Controls {
   compare_view: "both" | "one";
   compare_x: "previous" | "induction" | "first" | "entropy" | "distance";
   compare_y: "previous" | "induction" | "first" | "entropy" | "distance";
-  completion_part: "next" | "two" | "beams";
+  completion_part: "next" | "two" | "reference" | "beams";
   embeddings_view: "map" | "arithmetic" | "layers" | "positions" | "sentences";
   experiment_order: "likeliest" | "moved";
   experiment_view: "effect" | "sweep";
@@ -1204,15 +1271,18 @@ export interface Controls {
   prompt_shape: "lines" | "labels";
   prompt_task: "look_up" | "repeat" | "past" | "opposite" | "own";
   question: string;
+  reference_beam: boolean;
+  reference_text: string;
   repetition_penalty: number;
   second_min_p: number;
-  second_model: string;
   second_repetition_penalty: number;
   second_seed: number;
   second_temperature: number;
   second_top_k: number;
   second_top_p: number;
   seed: number;
+  sides_order: "probability" | "difference";
+  sides_rows: number;
   stop: string;
   sum_a: string;
   sum_b: string;
@@ -1286,11 +1356,13 @@ export interface Calls {
   neighbours: { request: { model: string; token: string; count?: number }; answer: NeighbourAnswer[] };
   neuron_card: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: NeuronCard };
   neurons: { request: { model: string; word: string; count?: number }; answer: NeuronAnswer[] };
+  next_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings; limit?: number; order?: "probability" | "difference" }; answer: NextOfBothAnswer };
   next_token: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; limit?: number }; answer: NextTokenAnswer };
   next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: PairFacts };
   paired_distances: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: HeadDistancesAnswer };
+  parting: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings; written: number[]; token_ids: number[] }; answer: PartingAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
   replay: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; token_ids: number[] }; answer: StepAnswer[] };
@@ -1319,10 +1391,12 @@ export interface Streams {
   neuron_passages: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { layer: number; neuron: number }; answer: PassagesMessage };
   prompting: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; question: string; examples: string[][]; instruction?: string; shape?: "lines" | "labels"; max_new_tokens?: number }; answer: ColumnMessage };
   prompting_success: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; task: "look_up" | "repeat" | "past" | "opposite" }; answer: SuccessMessage };
+  reference: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; reference: string; beams?: number }; answer: ReferenceMessage };
   run: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: RunMessage };
   surprisal: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: SurprisalMessage };
+  surprisal_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: BothMessage };
   sweep: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; direction?: "denoise" | "noise" | "control"; metric?: "logit_difference" | "log_probability" | "kl" }; answer: SweepAnswer };
   sweep_panels: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; text: string; other: string; token?: string; against?: string; of?: "residual" | "attention" | "feed_forward" | "head"; target?: string; metric?: "logit_difference" | "log_probability" | "kl"; estimate?: boolean }; answer: SweepMessage };
-  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; prefix_ids?: number[] }; answer: StepsMessage };
-  write_two: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; stop?: string; second: SamplingSettings; second_model?: string }; answer: ColumnMessage };
+  write: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; stop?: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; prefix_ids?: number[] }; answer: StepsMessage };
+  write_two: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; stop?: string; temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings }; answer: ColumnMessage };
 }

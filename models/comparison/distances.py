@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Float32, Float64
+import torch
+from jaxtyping import Float, Float64
 from numpy import ndarray
 
 from models.engine.trace import Trace
-from models.generation.sampling import largest
+from models.generation.sampling import TOP_P, Distribution, largest
 
 LOGIT_ROWS = 32  # of each run in memory at once
 TOP = 10
@@ -18,9 +19,9 @@ TOP = 10
 class Distance:
     """How far two distributions are apart.
 
-    `kl` is KL(one ‖ other) and `reverse_kl` KL(other ‖ one), both in bits and at least 0 (Kullback and Leibler 1951);
-    `js` is the Jensen–Shannon divergence in bits, 0 (the same) to 1 (nothing in common; Lin 1991); `overlap` is how
-    many of the TOP likeliest tokens they share.
+    `kl` is KL(one ‖ other) and `reverse_kl` KL(other ‖ one), both in bits and at least 0 (Kullback and Leibler 1951),
+    infinite where the second leaves out what the first may draw; `js` is the Jensen–Shannon divergence in bits, 0 (the
+    same) to 1 (nothing in common; Lin 1991); `overlap` is how many of the TOP likeliest tokens they share.
     """
 
     kl: float
@@ -29,16 +30,30 @@ class Distance:
     overlap: int
 
 
-def distance(one: Float32[ndarray, " vocab"], other: Float32[ndarray, " vocab"]) -> Distance:
-    """Of the distributions that two rows of logits stand for."""
+def distance(one: Float[ndarray, " vocab"], other: Float[ndarray, " vocab"]) -> Distance:
+    """Of the distributions that two rows of logits stand for; what a rule removed has a logit of −∞."""
     logs = log_shares(np.stack([one, other]))
-    top = [set(largest(row, TOP).tolist()) for row in (one, other)]
+    top = [{token for token in largest(row, TOP).tolist() if np.isfinite(row[token])} for row in (one, other)]
     return Distance(
         kl=float(kl_rows(logs[:1], logs[1:])[0]),
         reverse_kl=float(kl_rows(logs[1:], logs[:1])[0]),
         js=float(js_rows(logs[:1], logs[1:])[0]),
         overlap=len(top[0] & top[1]),
     )
+
+
+def drawn_logits(found: Distribution, context_ids: Sequence[int] = ()) -> Float64[ndarray, " vocab"]:
+    """The scores that tokens are drawn by, in double precision: −∞ where a rule removed a token.
+
+    The probabilities themselves cannot be used: in single precision unlikely ones become 0 at a low temperature, and
+    a divergence would be infinite where it is large. `context_ids` are the tokens so far, for the repetition penalty.
+    """
+    scores = torch.from_numpy(found.logits.astype(np.float64))[None]
+    ids = torch.tensor([list(context_ids)])
+    for rule, processor in found.sampling.rules():
+        if rule < TOP_P - 1 and (ids.numel() or rule > 1):  # the penalty and the temperature: all others only cut
+            scores = processor(ids, scores)
+    return np.where(found.kept, scores[0].numpy(), -np.inf)
 
 
 def kl_by_position(trace: Trace, other: Trace, counterparts: Sequence[int | None]) -> Float64[ndarray, " position"]:
@@ -60,7 +75,8 @@ def log_shares(logits: Float[ndarray, "*row vocab"]) -> Float64[ndarray, "*row v
 def kl_rows(one: Float64[ndarray, "row vocab"], other: Float64[ndarray, "row vocab"]) -> Float64[ndarray, " row"]:
     """KL(one ‖ other) of each pair of rows of log probabilities, in bits; infinite only where a logit is."""
     shares = np.exp(one)
-    terms = np.where(shares > 0, shares * (np.where(shares > 0, one, 0) - other), 0)
+    with np.errstate(invalid="ignore"):  # 0 · ∞, which counts as 0
+        terms = np.where(shares > 0, shares * (np.where(shares > 0, one, 0) - other), 0)
     return np.asarray(np.maximum(terms.sum(-1) / np.log(2), 0))
 
 
@@ -70,7 +86,7 @@ def js_rows(one: Float64[ndarray, "row vocab"], other: Float64[ndarray, "row voc
     return np.minimum(1.0, (kl_rows(one, middle) + kl_rows(other, middle)) / 2)
 
 
-def _rows(trace: Trace, positions: ndarray) -> Float32[ndarray, "row vocab"]:
+def _rows(trace: Trace, positions: ndarray) -> Float[ndarray, "row vocab"]:
     """Of increasing positions, read in one piece: counterparts lie close together."""
     first, last = int(positions.min()), int(positions.max())
     return np.asarray(trace.logits_of(slice(first, last + 1))[positions - first])

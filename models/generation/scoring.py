@@ -18,7 +18,7 @@ from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
-from models.generation.sampling import entropy_bits
+from models.generation.sampling import Candidate, Sampling, distribution, entropy_bits
 from models.text.tokens import Token
 from models.translation import _
 
@@ -125,6 +125,18 @@ def scores_of(model: LanguageModel, trace: Trace) -> TokenScores:
     return derived(trace, ("scores",), all_of_it)
 
 
+def scores_on_the_way(model: LanguageModel, trace: Trace) -> Iterator[TokenScores | tuple[int, int]]:
+    """As `scores_of`, with (done, of all) while a masked model is asked; kept with the trace in the end."""
+    if trace.kind == "encoder" and trace.derived.peek(("scores",)) is None:
+        for news in score_masked(model, trace.text):
+            if isinstance(news, TokenScores):
+                found = news
+                derived(trace, ("scores",), lambda: found)  # noqa: B023 - called before the next round
+            else:
+                yield news
+    yield scores_of(model, trace)
+
+
 ScoreArrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -141,16 +153,31 @@ def scored(logits: Float32[np.ndarray, "scored vocab"], ids: Sequence[int]) -> S
 
 
 @torch.no_grad()
-def _predicted(model: LanguageModel, tokens: Sequence[Token], positions: Sequence[int]) -> ScoreArrays:
+def masked_logits(
+    model: LanguageModel, tokens: Sequence[Token], positions: Sequence[int]
+) -> Float32[np.ndarray, "position vocab"]:
+    """What a masked model predicts at each of these positions, hidden one at a time, from all other tokens."""
     device = model.network.get_input_embeddings().weight.device
-    ids = torch.tensor([[token.id for token in tokens]] * len(positions), device=device)
+    masked: Tensor = torch.tensor([[token.id for token in tokens]] * len(positions), device=device)
     row = torch.arange(len(positions), device=device)
     hidden = torch.tensor(positions, device=device)
-    masked: Tensor = ids.clone()
     masked[row, hidden] = model.tokenizer.mask_token_id
     with model.lock:
         logits = model.network(input_ids=masked).logits[row, hidden]
-    return scored(logits.float().cpu().numpy(), ids[row, hidden].tolist())
+    return np.asarray(logits.float().cpu().numpy())
+
+
+def expected_behind_mask(
+    model: LanguageModel, tokens: Sequence[Token], position: int, count: int = 8
+) -> tuple[Candidate, ...]:
+    """The likeliest tokens at a position that is hidden from a masked model, likeliest first."""
+    if not 0 <= position < len(tokens) or tokens[position].special:
+        raise InputError(_("Choose a token of the text."))
+    return distribution(masked_logits(model, tokens, [position])[0], Sampling()).top(count)
+
+
+def _predicted(model: LanguageModel, tokens: Sequence[Token], positions: Sequence[int]) -> ScoreArrays:
+    return scored(masked_logits(model, tokens, positions), [tokens[position].id for position in positions])
 
 
 def _token_scores(

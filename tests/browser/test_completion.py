@@ -174,6 +174,8 @@ def test_two_settings_part_at_the_marked_token(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Write side by side").click()
     expect(page.locator(".view-two_texts .stream-state")).to_contain_text("They diverge at token")
     wait_until_done(page, "two_texts")
+    expect(page.locator(".parting tbody tr")).to_have_count(2)
+    expect(page.locator(".headline").last).to_contain_text("They part at token")
     left, right = (page.locator(".side-column").nth(place).locator(".step").all_text_contents() for place in (0, 1))
     marked = page.locator(".side-column").first.locator(".step[data-differs]").text_content()
     place = next(place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b)

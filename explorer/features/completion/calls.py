@@ -3,12 +3,17 @@
 from explorer.features.completion.beams import beams
 from explorer.features.completion.gaps import filled
 from explorer.features.completion.next_token import distribution, word_probability
-from explorer.features.completion.writing import replay, write, write_two
+from explorer.features.completion.reference import reference
+from explorer.features.completion.sides import next_of_both, parting, write_two
+from explorer.features.completion.writing import replay, write
 
 __all__ = [
     "beams",
     "distribution",
     "filled",
+    "next_of_both",
+    "parting",
+    "reference",
     "replay",
     "word_probability",
     "write",

@@ -97,7 +97,7 @@ function measure(row, shares, scale) {
  * @param {HTMLElement} body
  * @param {readonly HTMLElement[]} nodes
  */
-function arrange(body, nodes) {
+export function arrange(body, nodes) {
   nodes.forEach((node, place) => {
     if (body.children[place] !== node) body.insertBefore(node, body.children[place] ?? null);
   });

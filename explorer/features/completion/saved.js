@@ -1,7 +1,7 @@
 // The pictures of this tab as they are saved: bars, curve, texts, branches and beams, each with what makes its numbers.
 import { _ } from "../../web/language.js";
 import { samplingOf } from "../../web/sampling.js";
-import { keywords, literal } from "../../web/saving/python.js";
+import { keywords } from "../../web/saving/python.js";
 import { candidateRow, stepRow } from "../../web/saving/rows.js";
 import { choiceName, settingName } from "../../web/setting_names.js";
 import { state } from "../../web/store.js";
@@ -20,14 +20,14 @@ const OFF = {
 const NEXT = "from models.generation.next_token import next_token_distribution";
 
 /** @param {object} settings */
-const sampling = (settings) => `Sampling(${keywords({ ...settings }, OFF)})`;
+export const sampling = (settings) => `Sampling(${keywords({ ...settings }, OFF)})`;
 
 /**
  * The rules in force, in words.
  * @param {object} [settings]
  * @returns {[string, string]}
  */
-function rulesInWords(settings = samplingOf(state)) {
+export function rulesInWords(settings = samplingOf(state)) {
   const others = Object.entries(settings).filter(([key, value]) => value !== Reflect.get(OFF, key));
   const named = others.map(([key, value]) => (value === true ? settingName(key) : `${settingName(key)} ${value}`));
   return [_("Rules"), named.join(", ") || _("none")];
@@ -134,32 +134,6 @@ export function branchRows(roots) {
     const parent = node.parent.token ? (numbers.get(/** @type {Branch} */ (node.parent)) ?? null) : null;
     return { number, parent, ...stepRow(node.token, path(node).length - 1) };
   });
-}
-
-/**
- * @param {readonly { title: string, steps: StepAnswer[] }[]} columns
- * @param {Element[]} parts
- * @returns {Picture}
- */
-export function savedTwo(columns, parts) {
-  const second = samplingOf(state, "second_");
-  const other = state.second_model ? [`other = load(${literal(state.second_model)})`] : ["other = model"];
-  return {
-    name: _("Two texts"),
-    parts,
-    settings: [
-      rulesInWords(),
-      [_("Second rules"), rulesInWords(second)[1]],
-      [_("Second model"), state.second_model || "–"],
-    ],
-    rows: () =>
-      columns.flatMap(({ title, steps }) => steps.map((step, at) => ({ text_of: title, ...stepRow(step, at) }))),
-    python: [
-      ...written(samplingOf(state)),
-      ...other,
-      ...written(second).map((line) => line.replace("rows = list(model", "second = list(other")),
-    ],
-  };
 }
 
 /**

@@ -1,18 +1,19 @@
-"""The Completion tab: the next token's distribution, a text as it is written, two at once, and beam search.
+"""The Completion tab: the next token's distribution, a text as it is written, two sides at once, and beam search.
 
 One strip chooses the part; the rules stand beside what they change. Which part shows is `completion_part` of the store,
-which `parts.js` writes on the body; `completion.css` lays out the rest by it.
+which `parts.js` writes on the body; `completion.css` lays out the rest by it. While two runs are compared their rules
+stand on either side of what both say; so this tab lays out its comparison itself, between its own controls.
 """
 
 import gradio as gr
 
 from explorer.features import Page, Tab
-from explorer.features.completion import presets, second_text
+from explorer.features.completion import presets, second_side
 from explorer.features.completion.presets import ROWS
 from explorer.shell.view import view
 from models.translation import _
 
-PARTS = ["next", "two", "beams"]
+PARTS = ["next", "two", "reference", "beams"]
 
 
 def _build(page: Page) -> None:
@@ -30,10 +31,14 @@ def _build(page: Page) -> None:
         with gr.Column(elem_classes=["completion-text", "part-next", "not-encoder"], min_width=0):
             view("features/completion/writing", label=_("Completion"))
             view("features/completion/branch_tree", label=_("Branches"))
-        with gr.Column(elem_classes=["completion-two", "part-two", "not-encoder"], min_width=0):
-            second_text.texts(page)
-        with gr.Column(elem_classes=["completion-rules", "completion-slim", "part-two", "not-encoder"], min_width=0):
-            second_text.rules(page)
+        with gr.Column(elem_classes=["completion-sides", "part-sides"], min_width=0):
+            second_side.sides(page)
+        with gr.Column(elem_classes=["completion-rules", "completion-slim", "part-sides", "of-b"], min_width=0):
+            second_side.rules(page)
+        with gr.Column(elem_classes=["completion-reference", "part-reference", "not-encoder"], min_width=0):
+            page.choice("reference_text", "")
+            page.choice("reference_beam", False)
+            view("features/completion/reference", label=_("Reference text"), picture=True)
         with gr.Column(elem_classes=["completion-beams", "part-beams", "not-encoder"], min_width=0):
             _beams(page)
 
@@ -46,7 +51,7 @@ def _rules(page: Page) -> None:
     slider = gr.Slider(0.01, 1, 1, step=0.01, label=_("Top-p"), info=_("keep this much probability; 1 is off"))
     page.control("top_p", slider)
     with gr.Row(elem_classes="completion-pair"):
-        page.control("seed", second_text.seed(_("Seed")))
+        page.control("seed", second_side.seed(_("Seed")))
         box = gr.Number(40, label=_("Length, tokens"), precision=0, minimum=1, maximum=2000, min_width=0)
         page.control("length", box)
 
@@ -66,8 +71,8 @@ def _more(page: Page) -> None:
             page.control("stop", gr.Textbox("", label=_("Stop text"), info=info, max_lines=1))
             measures = [(_("probability"), "probability"), (_("rank"), "rank"), (_("entropy"), "entropy")]
             page.control("colour_by", gr.Radio(measures, value="probability", label=_("Colour the text by")))
-        with gr.Column(elem_classes=["not-encoder", "part-two"]):
-            second_text.more(page)
+        with gr.Column(elem_classes=["part-sides", "of-b"]):
+            second_side.more(page)
         view("features/completion/numbers", label=_("The distribution in numbers"))
 
 
@@ -82,12 +87,23 @@ def _notes(page: Page) -> None:
                 "with. Nor does it prove planning: every token was drawn before the next was thought of."
             )
         )
-    with gr.Column(elem_classes=["completion-note", "part-two"]):
+    with gr.Column(elem_classes=["completion-note", "part-sides"]):
         page.note(
             _(
-                "The first text uses the rules on its left, the second those on its right. **Look for** the first "
-                "token where the two part: with one seed, both use the same random numbers until then. **It does not "
-                "prove** which setting is better; that takes many texts."
+                "Side A uses the rules on the left, side B those on the right. **Look for** tokens that one side finds "
+                "likely and the other does not, and in the texts for the first token where the two part: what each "
+                "side gave both candidates there says whether it was a close call. With one vocabulary, one seed and "
+                "prompts of as many tokens, both draw with the same random numbers. **It does not prove** which side "
+                "is better; that takes many texts."
+            )
+        )
+    with gr.Column(elem_classes=["completion-note", "part-reference"]):
+        page.note(
+            _(
+                "A text that should follow, such as a translation made by a person. **Look for** how BLEU and chrF of "
+                "the completions compare with the bits the model gives the reference itself: a model may find it "
+                "likely and write another. A decoder writes as many tokens as the reference has. **It does not prove** "
+                "that a text with a low score is bad: it may say the same in other words."
             )
         )
     with gr.Column(elem_classes=["completion-note", "part-beams"]):

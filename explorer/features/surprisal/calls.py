@@ -9,8 +9,11 @@ from typing_extensions import TypedDict
 
 from explorer.calls import Context, RunRequest, Whole, call
 from explorer.calls.answers import CandidateAnswer, candidate
+from explorer.features.surprisal.both import surprisal_of_both
 from models.generation.next_token import expected_tokens
-from models.generation.scoring import TokenScores, score, score_masked
+from models.generation.scoring import TokenScores, expected_behind_mask, score, score_masked
+
+__all__ = ["expected_here", "surprisal", "surprisal_of_both"]
 
 LISTED = 12
 
@@ -42,13 +45,13 @@ class SurprisalMessage(TypedDict):
 
 
 class ExpectedRequest(RunRequest):
-    """A position of what a decoder has read."""
+    """A position of what a decoder has read, or of a text that a masked model guesses token by token."""
 
     position: Whole = Field(ge=1, description="Which token, counted from 0; the first has nothing before it.")
 
 
 class ExpectedAnswer(TypedDict):
-    """The likeliest tokens at a position, given all tokens before it."""
+    """The likeliest tokens at a position, given all tokens before it; for a masked model given all others."""
 
     position: int
     candidates: list[CandidateAnswer]
@@ -70,10 +73,13 @@ def surprisal(context: Context, request: RunRequest) -> Iterator[SurprisalMessag
 
 @call
 def expected_here(context: Context, request: ExpectedRequest) -> ExpectedAnswer:
-    """Say what a decoder expected at a position."""
+    """Say what a model expected at a position."""
     model, trace = context.model(request), context.trace(request)
-    candidates = [candidate(model, one) for one in expected_tokens(trace, request.position)]
-    return {"position": request.position, "candidates": candidates}
+    if model.kind == "encoder":
+        found = expected_behind_mask(model, trace.tokens, request.position)
+    else:
+        found = expected_tokens(trace, request.position)
+    return {"position": request.position, "candidates": [candidate(model, one) for one in found]}
 
 
 def reading_answer(found: TokenScores) -> ReadingAnswer:

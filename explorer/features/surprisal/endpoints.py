@@ -10,7 +10,12 @@ from explorer.calls.answers import numbers
 from models.changes.kinds import MOST_CHANGES, Change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import models.comparison.segments
+    import models.engine.language_model
+    import models.engine.trace
+    import models.generation.scoring
 
 
 class CompareRequest(RunRequest):
@@ -69,18 +74,29 @@ def compare(context: Context, request: CompareRequest) -> CompareAnswer:
         in bits for each token of the text, where both models have one vocabulary.
 
     """
-    from models.comparison.correspondence import has_same_vocabulary, read_by, read_counterparts
-    from models.comparison.distances import kl_by_position
-    from models.comparison.segments import compared
     from models.generation.scoring import scores_of
 
     runs = (request.run, request.other)
     sides, traces = [context.model(run) for run in runs], [context.trace(run) for run in runs]
     scores = [scores_of(model, trace) for model, trace in zip(sides, traces, strict=True)]
+    return compared_answer(sides, traces, scores)
+
+
+def compared_answer(
+    sides: "Sequence[models.engine.language_model.LanguageModel]",
+    traces: "Sequence[models.engine.trace.Trace]",
+    scores: "Sequence[models.generation.scoring.TokenScores]",
+) -> CompareAnswer:
+    """Two scored runs beside each other."""
+    from models.comparison.correspondence import has_same_vocabulary, read_by, read_counterparts
+    from models.comparison.distances import kl_by_position
+    from models.comparison.segments import compared
+
     found = compared(scores[0], read_by(traces[0])[1], scores[1], read_by(traces[1])[1])
     kl = None
-    if has_same_vocabulary(*sides):
-        kl = numbers(kl_by_position(traces[0], traces[1], read_counterparts(*traces, same_vocabulary=True)), 6)
+    if has_same_vocabulary(sides[0], sides[1]):
+        matched = read_counterparts(traces[0], traces[1], same_vocabulary=True)
+        kl = numbers(kl_by_position(traces[0], traces[1], matched), 6)
     return {
         "segments": [_segment(one, two) for one, two in found.segments],
         "bits_per_byte": found.bits_per_byte[0],

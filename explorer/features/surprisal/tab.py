@@ -19,11 +19,23 @@ def _build(page: Page) -> None:
     view("features/surprisal/surprisal", label=_("Surprisal"), picture=True)
 
 
+def _compare(page: Page) -> None:
+    page.note(
+        _(
+            "**Look for** stretches in strong colour: there one side was surprised and the other was not; the numbers "
+            "under each are the bits of A and of B. **It does not prove** that the cheaper side knows more: it may "
+            "have seen such texts more often, and a total hides where it was worse."
+        )
+    )
+    view("features/surprisal/both", label=_("Surprisal of both sides"), picture=True)
+
+
 TAB = Tab(
     title=_("Surprisal"),
     question=_("How well did the model expect each word of this text?"),
     order=50,
     build=_build,
+    compare=_compare,
     name="surprisal",
     needs=("words",),
 )

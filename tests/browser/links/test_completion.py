@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.links.keeping import TEXT, Act, keeps, more, step
-from tests.browser.walking import Walk, number, option, press, slide, write
+from tests.browser.walking import Walk, number, press, slide, write
 
 
 def branch(page: Page) -> None:
@@ -77,18 +77,32 @@ WALKS = {
             step(branch, "written_ids", "written_branches"),
         ),
     ),
+    "two sides": Walk(
+        query={"tab": "completion", "text": TEXT, "other_model": "storybook-llama"},
+        steps=(
+            step(slide("Temperature of B", 2), "second_temperature"),
+            step(slide("Top-k of B", 3), "second_top_k"),
+            step(slide("Top-p of B", 0.6), "second_top_p"),
+            step(more(slide("Min-p of B", 0.4)), "second_min_p"),
+            step(more(slide("Penalty of B", 1.5)), "second_repetition_penalty"),
+            step(press(".view-sides [role=radio]:text('Largest')"), "sides_order"),
+            step(press(".view-sides [data-do=more]"), "sides_rows", unseen="the rules of B leave few tokens"),
+        ),
+    ),
     "two texts": Walk(
         query={"tab": "completion", "text": TEXT, "length": 6},
         steps=(
             step(press(".view-parts [role=radio]:text('Two')"), "completion_part"),
             step(press(".view-two_texts [data-do=write]"), "two_drawn"),
-            step(slide("Second temperature", 2), "second_temperature"),
-            step(number("Second seed", 9), "second_seed"),
-            step(slide("Second top-k", 3), "second_top_k", unseen=SAME),
-            step(slide("Second top-p", 0.6), "second_top_p", unseen=SAME),
-            step(more(slide("Second min-p", 0.4)), "second_min_p", unseen=SAME),
-            step(more(slide("Second penalty", 1.5)), "second_repetition_penalty", unseen=SAME),
-            step(option("Second model", "storybook-llama"), "second_model"),
+            step(number("Seed of B", 9), "second_seed"),
+        ),
+    ),
+    "reference": Walk(
+        query={"tab": "completion", "text": TEXT, "length": 6},
+        steps=(
+            step(press(".view-parts [role=radio]:text('Reference')"), "completion_part"),
+            step(write(".reference-text", "door was open"), "reference_text"),
+            step(press(".reference-beams"), "reference_beam"),
         ),
     ),
     "beams": Walk(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from explorer.calls import Context
-from explorer.features.completion.calls import replay, write, write_two
+from explorer.features.completion.calls import replay, write
 from explorer.launch import build, serve
 from explorer.settings import Settings
 from models.engine.pool import Pool
@@ -33,10 +33,6 @@ def messages(stream: Iterator[Any]) -> list[Any]:
 
 def steps_of(told: list[Any]) -> list[Any]:
     return [step for message in told for step in message["steps"]]
-
-
-def column(told: list[Any], place: int) -> list[int]:
-    return [step["id"] for message in told if message.get("column") == place for step in message["steps"]]
 
 
 def test_every_step_is_sent_once_with_its_alternatives(context: Context) -> None:
@@ -91,24 +87,6 @@ def test_what_cannot_be_written_is_refused_with_a_sentence(context: Context, ask
     assert str(caught.value).endswith(".")
 
 
-def test_two_at_once_use_the_same_random_numbers_until_they_part(context: Context) -> None:
-    wishes = GPT2 | {"max_new_tokens": 12, "seed": 3}
-    same = messages(write_two.ask(context, wishes | {"second": {"seed": 3}}))
-    left, right = column(same, 0), column(same, 1)
-    assert left == right
-    assert len(left) == 12
-    other = messages(write_two.ask(context, wishes | {"second": {"seed": 3}, "second_model": "llama"}))
-    assert [head["title"].split(":")[0] for head in other[0]["columns"]] == ["gpt2", "llama"]
-    assert column(other, 0) == left
-
-
-def test_the_columns_of_a_comparison_grow_in_turn_and_say_their_settings(context: Context) -> None:
-    second = {"temperature": 1.3, "top_k": 5, "seed": 9}
-    told = messages(write_two.ask(context, GPT2 | {"max_new_tokens": 4, "greedy": True, "second": second}))
-    assert [head["title"] for head in told[0]["columns"]] == ["gpt2: greedy", "gpt2: temperature 1.3, top-k 5, seed 9"]
-    assert [message["column"] for message in told[1:]] == [0, 1] * 4
-
-
 PASS_SECONDS = 0.05  # makes the whole text take four times as long as who left is waited for
 
 
@@ -140,7 +118,8 @@ def wait_until_idle(scheduler: Scheduler, seconds: float = 3) -> bool:
 def test_a_reader_who_leaves_frees_the_place_at_once(served: str, storybook: Any, name: str) -> None:
     scheduler = scheduler_of(storybook)
     asked = {"model": "storybook", "text": "A", "max_new_tokens": 2_000, "stop": "no such text"}
-    asked |= {"second": {"seed": 1}} if name == "write_two" else {}
+    if name == "write_two":
+        asked |= {"other_model": "storybook", "other_text": "A", "second": {"seed": 1}}
     connection = http.client.HTTPConnection(urlsplit(served).netloc, timeout=60)
     connection.request("POST", f"/calls/{name}", json.dumps(asked), {"Content-Type": "application/json"})
     response = connection.getresponse()

@@ -103,7 +103,7 @@ def head_pair(context: Context, request: PairedHeadRequest) -> HeadPairAnswer:
 def paired_distances(context: Context, request: PairedKindRequest) -> HeadDistancesAnswer:
     """Say how differently each head of one model looks in two runs."""
     trace, other, matched = _matched(context, request)
-    if trace.heads_by_layer(matched.kind) != other.heads_by_layer(matched.other_kind):
+    if (trace.model, trace.revision) != (other.model, other.revision):
         raise Unsupported(_("Heads of two models have no common number; they are compared by what they do."))
     found = head_distances(trace, other, matched)
     return {

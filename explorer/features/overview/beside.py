@@ -13,7 +13,7 @@ from models.engine.trace import Trace
 from models.generation.sampling import Sampling, distribution
 
 
-class SideAnswer(TypedDict):
+class DepthsOfSide(TypedDict):
     """One side: the position followed, what comes out, the guesses at each depth; only the last where `unread`."""
 
     position: int
@@ -29,8 +29,8 @@ class WaysAnswer(TypedDict):
     of one model, else null; `pairs` their positions on both sides.
     """
 
-    one: SideAnswer
-    other: SideAnswer
+    one: DepthsOfSide
+    other: DepthsOfSide
     kl: list[float | None] | None
     apart: str | None
     pairs: list[list[int]]
@@ -56,7 +56,7 @@ def ways(context: Context, request: PairRequest) -> WaysAnswer:
     }
 
 
-def _side(model: LanguageModel, trace: Trace) -> SideAnswer:
+def _side(model: LanguageModel, trace: Trace) -> DepthsOfSide:
     position = followed(trace)
     depths, unread = read_depths(model, trace, position)
     top = distribution(trace.logits_at(position), Sampling()).top(CANDIDATES)

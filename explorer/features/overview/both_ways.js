@@ -61,7 +61,8 @@ function sentence(answer, { pair }) {
   const parted = at < 0 || answer.one.unread || answer.other.unread ? "" : ` ${partedAt(at)}`;
   if (same) return [_("Both say"), " ", said(guessName(one)), `: A ${shares.one}, B ${shares.other}.${parted}`];
   const names = { one: said(guessName(one)), other: said(guessName(other)) };
-  return [`${_("A says")} `, names.one, ` ${shares.one}, ${_("B says")} `, names.other, ` ${shares.other}.${parted}`];
+  const rest = _(" {share}, B says ", { share: shares.one });
+  return [_("A says "), names.one, rest, names.other, ` ${shares.other}.${parted}`];
 }
 
 /** @param {number} depth */
@@ -111,9 +112,12 @@ function showText(element, answer, { main, other, pair }) {
       ? _("The last {shown} of {all} tokens.", { shown: columns.length, all: all.length })
       : "";
   const scale = apart
-    ? _("Darker: the residual streams are further apart, ‖A − B‖ over their mean length, 0 to {most}.", {
-        most: decimals(Math.max(...apart), 2),
-      })
+    ? _(
+        "The stronger the colour, the further apart the residual streams, ‖A − B‖ over their mean length, 0 to {most}.",
+        {
+          most: decimals(Math.max(...apart), 2),
+        },
+      )
     : pair.same_model
       ? ""
       : _("Residual streams of two models cannot be compared.");
@@ -190,7 +194,7 @@ function showDepths(element, answer, { pair }) {
     [h("span", { class: "way-name" }, sideLetter("B")), ...cells("other", 1)],
     answer.kl
       ? [
-          h("span", { class: "way-name" }, "KL(A ‖ B)"),
+          h("span", { class: "way-name" }, _("KL(A ‖ B)")),
           ...answer.kl.map((value) => h("span", { class: "way-kl" }, value === null ? "–" : bits(value, 2))),
         ]
       : [],

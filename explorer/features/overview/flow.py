@@ -88,7 +88,7 @@ def flow(context: Context, request: FlowRequest) -> FlowAnswer:
     """Follow one token through all layers and heads to what is said after it."""
     model, trace = context.model(request), context.trace(request)
     if not trace.attention_kinds:
-        raise Unsupported(model.closed["attention"])
+        raise Unsupported(model.closed.get("attention", ""))
     position = _position(trace, request.position)
     weights = {kind: attention_rows(trace, kind, position) for kind in trace.attention_kinds if kind != "encoder"}
     source = _source(trace, request.source, weights)

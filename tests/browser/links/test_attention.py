@@ -78,21 +78,6 @@ WALKS = {
             step(select(".att-choices [aria-label=Up]", "distance"), "compare_y"),
         ),
     ),
-    "heads of two models": Walk(
-        query={
-            "tab": "attention",
-            "text": TEXT,
-            "layer": 5,
-            "head": 0,
-            "other_model": "storybook-llama",
-            "other_text": TEXT,
-        },
-        steps=(
-            step(select(".att-choices [aria-label='of B']", "2:1"), "compare_head"),
-            step(select(".att-choices [aria-label=Across]", "entropy"), "compare_x"),
-            step(select(".att-choices [aria-label=Up]", "distance"), "compare_y"),
-        ),
-    ),
     "attention of generated text": Walk(
         query={"tab": "attention", "text": TEXT, "layer": 5, "head": 0},
         steps=(

@@ -2,6 +2,7 @@
 import { config } from "../web/configuration.js";
 import { active, closeOther, start } from "../web/runs.js";
 import { CallError, call } from "../web/server.js";
+import { showsBoth } from "../web/sides.js";
 import { onChange, retell, set, state } from "../web/store.js";
 
 /** @typedef {import("../web/store.js").RunFacts} RunFacts */
@@ -70,9 +71,6 @@ async function askPair() {
     set({ progress: { sentence: error.message } });
   }
 }
-
-/** Whether every tab shows both sides. */
-export const showsBoth = () => state.other !== null && state.compare_view === "both";
 
 /** Watches the runs from now on. */
 export function watchSides() {

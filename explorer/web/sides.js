@@ -22,6 +22,9 @@ export function sidesOf() {
   return main && other && pair ? { main, other, pair } : null;
 }
 
+/** Whether every tab shows both sides. */
+export const showsBoth = () => state.other !== null && state.compare_view === "both";
+
 /**
  * What tells two sides apart, in a few words each: the model, the changes, else the text.
  * @param {Sides} sides

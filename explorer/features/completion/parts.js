@@ -4,6 +4,7 @@ import { find } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
 import { active, isRunning, start } from "../../web/runs.js";
 import { segmented } from "../../web/segmented.js";
+import { showsBoth } from "../../web/sides.js";
 import { onChange, set, state } from "../../web/store.js";
 
 /** @typedef {typeof state.completion_part} Part */
@@ -11,9 +12,6 @@ import { onChange, set, state } from "../../web/store.js";
 const SIDES = ["main", "other", "completion_part", "compare_view"];
 
 const WARMER = 1.3; // two texts of one model, text and setting would be the same from start to end
-
-/** Whether two runs are on the page and both are shown. */
-const isComparing = () => state.other !== null && state.compare_view === "both";
 
 /** Two at once begins with the same model and text, so that two settings can be told apart; they share one run. */
 function openSide() {
@@ -30,7 +28,7 @@ function openSide() {
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element }) {
-  let hadSide = isComparing();
+  let hadSide = showsBoth();
   const choice = segmented({
     label: _("What to look at"),
     choices: /** @type {[Part, string][]} */ ([
@@ -45,19 +43,19 @@ export function mount({ element }) {
 
   function show() {
     const { other, completion_part: part } = state;
-    document.body.dataset.completionPart = part === "two" && !isComparing() ? "next" : part;
+    document.body.dataset.completionPart = part === "two" && !showsBoth() ? "next" : part;
     document.body.dataset.otherKind = other?.kind ?? "";
     choice.update(part);
   }
 
   onChange((changed) => {
     if (!SIDES.some((key) => changed.includes(key))) return;
-    if (hadSide && !isComparing() && state.completion_part === "two") {
+    if (hadSide && !showsBoth() && state.completion_part === "two") {
       hadSide = false;
       set({ completion_part: "next" }); // the comparison was ended
       return;
     }
-    hadSide = isComparing();
+    hadSide = showsBoth();
     show();
     openSide();
   });

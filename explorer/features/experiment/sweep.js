@@ -309,12 +309,13 @@ export function mount({ element, props }) {
       if (changed.includes("main") && scene && scene.model !== facts.model) set(NOTHING);
       const isOwn = !state.sweep_text && state.sweep_other;
       const again = STARTS.some((key) => key !== "main" && changed.includes(key));
+      const isBeside = changed.includes("other") && !same(scene?.texts, textsOf(facts, shelf?.examples ?? []));
       const isOther = scene && !same(scene.changes, everywhere(active(state.changes)));
       const other = isOther || !shelf || shelf.model !== facts.model || (isOwn && changed.includes("main"));
-      if (!scene || again || other) await start(facts);
+      if (!scene || again || other || isBeside) await start(facts);
       else if (changed.includes("sweep_direction")) draw();
       else mark();
     },
-    [...STARTS, "sweep_direction", "sweep_cell"],
+    [...STARTS, "other", "sweep_direction", "sweep_cell"],
   );
 }

@@ -9,7 +9,8 @@ import { set, state } from "../../web/store.js";
 
 /**
  * The texts that are swept: those of the link or the boxes, else the page's own against the typed one, else the first
- * pair that comes with the model. `other` is empty where there is nothing to compare with yet.
+ * pair that comes with the model; where two texts of the model are compared on the page, these. `other` is empty where
+ * there is nothing to compare with yet.
  * @param {RunFacts} facts
  * @param {readonly SweepExample[]} examples
  * @returns {Texts}
@@ -17,9 +18,20 @@ import { set, state } from "../../web/store.js";
 export function textsOf(facts, examples) {
   const { sweep_text: text, sweep_other: other, sweep_target: target } = state;
   if (other) return { text: text || facts.text, other, target: target || facts.target };
+  const beside = comparedText(facts);
+  if (beside && !text) return { text: facts.text, other: beside, target: facts.target };
   const [first] = examples;
   if (first && !text) return { text: first.text, other: first.other, target: first.target };
   return { text: text || facts.text, other: "", target: target || facts.target };
+}
+
+/**
+ * The text of side B, where a comparison on the page is one of two texts of this model; else "".
+ * @param {RunFacts} facts
+ */
+export function comparedText(facts) {
+  const { other } = state;
+  return other && other.model === facts.model && other.text !== facts.text ? other.text : "";
 }
 
 /** What is forgotten with another model: its texts and tokens. */
@@ -59,7 +71,8 @@ export function createForm(element, again) {
   });
   choice.addEventListener("change", () => {
     const one = listed[choice.selectedIndex - 1];
-    if (choice.value === "own" && run) {
+    if (choice.value === "sides") set(NOTHING);
+    else if (choice.value === "own" && run) {
       set({ ...NOTHING, sweep_text: run.text });
       box("other").focus();
     } else if (one) {
@@ -86,9 +99,12 @@ export function createForm(element, again) {
           h("option", { value: "" }, _("Example pairs")),
           ...examples.map((one) => h("option", { value: one.text }, `${one.text} / ${one.other}`)),
           h("option", { value: "own" }, _("The page's own text")),
+          h("option", { value: "sides" }, _("The two texts that are compared")),
         );
       }
+      for (const one of choice.options) if (one.value === "sides") one.hidden = !comparedText(facts);
       choice.selectedIndex = 1 + examples.findIndex((one) => one.text === texts.text && one.other === texts.other);
+      if (texts.text === facts.text && texts.other === comparedText(facts)) choice.value = "sides";
     },
   };
 }

@@ -11,10 +11,18 @@ import { state } from "../../web/store.js";
 
 /**
  * @param {readonly Answered[]} answered
- * @param {{ parts: Element[], question: string, most: number }} view  `most`: how many tokens may be written
+ * @param {{ side?: string }} more
+ */
+const rowsOf = (answered, more) =>
+  answered.flatMap(({ title, steps }) => steps.map((step, at) => ({ ...more, prompt: title, ...stepRow(step, at) })));
+
+/**
+ * @param {readonly Answered[]} answered
+ * @param {{ parts: Element[], question: string, most: number, beside?: readonly Answered[] }} view
+ *   most: how many tokens may be written; beside: what side B of a comparison answered
  * @returns {import("../../web/saving/offer.js").Picture}
  */
-export function saved(answered, { parts, question, most }) {
+export function saved(answered, { parts, question, most, beside = [] }) {
   const changes = everywhere(active(state.changes));
   const model = changes.length ? "model.changed(changes, prompt)" : "model";
   const prompts = answered.map(({ shown }) => `    ${literal(shown)},`);
@@ -28,7 +36,7 @@ export function saved(answered, { parts, question, most }) {
       [_("Prompt with all examples"), answered.at(-1)?.shown ?? ""],
     ],
     rows: () =>
-      answered.flatMap(({ title, steps }) => steps.map((step, at) => ({ prompt: title, ...stepRow(step, at) }))),
+      beside.length ? [...rowsOf(answered, { side: "A" }), ...rowsOf(beside, { side: "B" })] : rowsOf(answered, {}),
     python: [
       ...(changes.length ? [`changes = ${literal(changes)}`] : []),
       "prompts = [",

@@ -1,7 +1,6 @@
 // How often a model answers such questions right: measured on twenty of them, for the model at hand.
 import { find } from "../../web/dom.js";
 import { _ } from "../../web/language.js";
-import { active } from "../../web/runs.js";
 import { stream } from "../../web/server.js";
 import { state } from "../../web/store.js";
 
@@ -35,7 +34,8 @@ export function createSuccess(element, place) {
   let run = null;
   let measured = "";
 
-  const name = () => (run && state.prompt_task !== "own" ? `${run.model} ${state.prompt_task}` : "");
+  const name = () =>
+    run && state.prompt_task !== "own" ? JSON.stringify([run.model, run.changes, state.prompt_task]) : "";
 
   function clear() {
     work.stop();
@@ -50,7 +50,7 @@ export function createSuccess(element, place) {
     const { model } = run;
     measured = name();
     button.hidden = true;
-    work.start({ model, task, changes: active(state.changes) }, (message) => {
+    work.start({ model, task, changes: run.changes }, (message) => {
       line.textContent = sentenceOf(model, message);
     });
   }

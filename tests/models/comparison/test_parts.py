@@ -20,9 +20,9 @@ def test_blocks_of_two_depths_pair_at_the_same_fraction() -> None:
 
 
 def test_parts_pair_by_name_and_stand_alone_where_the_other_has_none() -> None:
-    embedding, bias = Contribution(name="embedding", value=1), Contribution(name="bias", value=2)
-    attention, forward = (Contribution(name=name, layer=0, value=3) for name in ("attention", "feed-forward"))
-    late = Contribution(name="attention", layer=1, value=4)
+    embedding, bias = Contribution(name="embedding", value=1.0), Contribution(name="bias", value=2.0)
+    attention, forward = (Contribution(name=name, layer=0, value=3.0) for name in ("attention", "feed-forward"))
+    late = Contribution(name="attention", layer=1, value=4.0)
     assert part_pairs([embedding, attention, forward], [embedding, late, bias]) == [
         (embedding, embedding),
         (attention, late),

@@ -309,6 +309,13 @@ export interface DepthAnswer {
   winner: number;
 }
 
+export interface DepthsOfSide {
+  position: number;
+  depths: DepthAnswer[];
+  unread: string;
+  candidates: CandidateAnswer[];
+}
+
 export interface DistanceAnswer {
   kl: number | null;
   reverse_kl: number | null;
@@ -1185,6 +1192,14 @@ export interface WayAnswer {
   probabilities: number[];
 }
 
+export interface WaysAnswer {
+  one: DepthsOfSide;
+  other: DepthsOfSide;
+  kl: (number | null)[] | null;
+  apart: string | null;
+  pairs: number[][];
+}
+
 export interface WithoutAnswer {
   before: number | null;
   after: number | null;
@@ -1404,6 +1419,7 @@ export interface Calls {
   vector_group: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows: number[] }; answer: GroupAnswer };
   vector_names: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; rows?: number[] | null }; answer: NamesAnswer };
   waterfall: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; layer?: number | null; part?: "self" | "cross" | "feed_forward" | null; head?: number | null; count?: number }; answer: WaterfallAnswer };
+  ways: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: WaysAnswer };
   without_head: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer: number; head: number; position?: number | null }; answer: WithoutAnswer };
   word_arithmetic: { request: { model: string; space?: "input" | "output"; a: string; b: string; c: string }; answer: ArithmeticAnswer };
   word_probability: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; word: string; mask?: number }; answer: WordAnswer };

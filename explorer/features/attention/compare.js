@@ -196,9 +196,8 @@ function saidOfScatter(answer, here, there, scores) {
     other: value(answer.others, there),
   });
   const names = [looked(`A ${headName(here)}`), looked(`B ${headName(there)}`)];
-  return isNear
-    ? [names[0], ` ${_("behaves most like")} `, names[1], `: ${both}`]
-    : [names[0], ` ${_("beside")} `, names[1], `: ${both}`];
+  const between = isNear ? _("behaves most like") : _("beside");
+  return [names[0], ` ${between} `, names[1], `: ${both}`];
 }
 
 /**

@@ -88,14 +88,14 @@ def flow(context: Context, request: FlowRequest) -> FlowAnswer:
     """Follow one token through all layers and heads to what is said after it."""
     model, trace = context.model(request), context.trace(request)
     if not trace.attention_kinds:
-        raise Unsupported(model.closed["attention"])
+        raise Unsupported(model.closed.get("attention", ""))
     position = _position(trace, request.position)
     weights = {kind: attention_rows(trace, kind, position) for kind in trace.attention_kinds if kind != "encoder"}
     source = _source(trace, request.source, weights)
     if source is not None:
         weights["encoder"] = attention_rows(trace, "encoder", source)
     rows = _rows(trace, request, weights, position, source)
-    depths, unread = _depths(model, trace, position)
+    depths, unread = read_depths(model, trace, position)
     found = distribution(trace.logits_at(position), Sampling()).top(CANDIDATES)
     return {
         "position": position,
@@ -165,7 +165,8 @@ def _looks(kind: str, weights: np.ndarray, rows: dict[str, list[Row]]) -> list[L
     ]
 
 
-def _depths(model: LanguageModel, trace: Trace, position: int) -> tuple[list[DepthAnswer], str]:
+def read_depths(model: LanguageModel, trace: Trace, position: int) -> tuple[list[DepthAnswer], str]:
+    """What would be said at each depth; only the last, and the reason, where the others cannot be read."""
     try:
         found = depth_readings(trace, position)
     except Unsupported as error:

@@ -25,11 +25,24 @@ def _build(page: Page) -> None:
     view("features/overview/overview", label=_("Overview"), picture=True)
 
 
+def _compare(page: Page) -> None:
+    page.note(
+        _(
+            "Both texts word by word; under them, for one model, how far the residual streams are apart at each depth; "
+            "then what each side would say if it stopped there (the logit lens: nostalgebraist 2020), and at the end "
+            "what it says. **Look for** the bar at the left of a guess: there the two first differ. **It does not "
+            "prove** that the layer where they part is the cause: switch it off (What if?) to see that."
+        )
+    )
+    view("features/overview/both_ways", label=_("Overview of both sides"), picture=True)
+
+
 TAB = Tab(
     title=_("Overview"),
     question=_("How does the model come to its next word?"),
     order=5,
     build=_build,
+    compare=_compare,
     name="overview",
     needs=("words", "attention"),
 )

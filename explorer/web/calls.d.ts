@@ -119,6 +119,17 @@ export interface BothAnswer {
   pseudo: boolean[];
 }
 
+export interface BothContributionsAnswer {
+  position: number;
+  candidates: CandidateChoice[];
+  token: TokenName;
+  against: TokenName | null;
+  other_against: TokenName | null;
+  one: SideSumAnswer;
+  other: SideSumAnswer;
+  rows: PartPairAnswer[];
+}
+
 export interface BothMessage {
   side?: number;
   done?: number;
@@ -777,6 +788,11 @@ export interface PartChange {
   by?: "zero" | "mean";
 }
 
+export interface PartPairAnswer {
+  one: PartAnswer | null;
+  other: PartAnswer | null;
+}
+
 export interface PartingAnswer {
   sides: CandidateAnswer[][];
 }
@@ -991,6 +1007,18 @@ export interface SideAnswer {
   vocab: number;
   rules: string[];
   gap: boolean;
+}
+
+export interface SideSumAnswer {
+  refusal: string;
+  position: number | null;
+  token: TokenName | null;
+  share: number | null;
+  logit: number | null;
+  sum: number | null;
+  remainder: number | null;
+  frozen_norm: number | null;
+  soft_capped: boolean;
 }
 
 export interface SteerChange {
@@ -1347,6 +1375,7 @@ export interface Calls {
   compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
   compare_layers: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; distance?: "kl" | "js"; position?: number | null }; answer: CompareLayersAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
+  contributions_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: BothContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };
   cut: { request: { model: string; text: string; target?: string }; answer: CutAnswer };

@@ -74,7 +74,7 @@ def summed(context: Context, request: ContributionsRequest) -> ContributionsAnsw
     return {
         "token": {"id": found.token, "text": token_name(model, found.token)["text"]},
         "logit": found.logit,
-        "parts": [_part(one) for one in found.parts],
+        "parts": [part_answer(one) for one in found.parts],
         "rest": found.rest,
         "sum": found.sum,
         "frozen_norm": found.frozen_norm,
@@ -126,7 +126,7 @@ def _sums(model: LanguageModel, trace: Trace, request: WaterfallRequest, positio
 def _sum(found: Contributions) -> SumAnswer:
     return {
         "total": found.total,
-        "parts": [_part(one) for one in found.parts],
+        "parts": [part_answer(one) for one in found.parts],
         "rest": found.rest,
         "others": found.others,
         "sum": found.sum,
@@ -134,7 +134,8 @@ def _sum(found: Contributions) -> SumAnswer:
     }
 
 
-def _part(one: Contribution) -> PartAnswer:
+def part_answer(one: Contribution) -> PartAnswer:
+    """A part as it goes to the page."""
     return {
         "name": one.name,
         "layer": one.layer,

@@ -76,4 +76,28 @@ def _neurons(page: Page) -> None:
     view("features/why/neurons", label=_("Neurons"), picture=True)
 
 
-TAB = Tab(title=_("Why"), question=_("Why this token?"), order=45, build=_build, name="why", needs=("words",))
+def _compare(page: Page) -> None:
+    page.note(
+        _(
+            "The logit of the same word on both sides, each as the sum of what its parts add to it: A's bar over B's, "
+            "all on one scale. Parts of one model pair by name; those of two models stand beside each other at the "
+            "same fraction of the way, and what the deeper one has in between stands alone.\n\n"
+            "**Look for** the rows with the largest A − B: there the two runs come to see the word differently. Across "
+            "two models compare with a second token: a logit has no zero of its own, only its lead over another has "
+            "a meaning that both share.\n\n"
+            "**It does not prove** that parts in one row do the same work, nor that a difference is made there: a part "
+            "may only pass on what differed before it. What a part causes is measured by patching (see Layers)."
+        )
+    )
+    view("features/why/compare_parts", label=_("Contributions of both sides"), picture=True)
+
+
+TAB = Tab(
+    title=_("Why"),
+    question=_("Why this token?"),
+    order=45,
+    build=_build,
+    compare=_compare,
+    name="why",
+    needs=("words",),
+)

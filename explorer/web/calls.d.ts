@@ -216,6 +216,21 @@ export interface CompareLayersAnswer {
   other_shares: ((number | null)[])[];
 }
 
+export interface CompareStatesAnswer {
+  same_model: boolean;
+  stack: "decoder" | "encoder";
+  is_target: boolean;
+  depth: number;
+  last: number;
+  other_last: number;
+  points: ((number | null)[])[];
+  other_points: ((number | null)[])[];
+  explained: (number | null)[];
+  pairs: StatePairAnswer[];
+  cka: ((number | null)[])[];
+  counted: number;
+}
+
 export interface CompleteAnswer {
   text: string;
   completion: string;
@@ -986,6 +1001,13 @@ export interface SideAnswer {
   gap: boolean;
 }
 
+export interface StatePairAnswer {
+  position: number;
+  other: number;
+  cosine: number | null;
+  relative: number | null;
+}
+
 export interface SteerChange {
   attention?: "self" | "encoder" | "decoder" | "cross" | null;
   kind: "steer";
@@ -1283,6 +1305,7 @@ export interface Controls {
   seed: number;
   sides_order: "probability" | "difference";
   sides_rows: number;
+  states_depth: number;
   stop: string;
   sum_a: string;
   sum_b: string;
@@ -1331,6 +1354,7 @@ export interface Calls {
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { other_model?: string; other_text?: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }; answer: CompareAnswer };
   compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
   compare_layers: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; distance?: "kl" | "js"; position?: number | null }; answer: CompareLayersAnswer };
+  compare_states: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { depth?: number | null }; answer: CompareStatesAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };
   counts: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: CountsAnswer };

@@ -1,6 +1,6 @@
 // The states of two sides: of one model on one plane with the tokens by distance, of two models their CKA by depth.
 import { sequential, shade } from "../../web/colour.js";
-import { listbox, find, h, onResize } from "../../web/dom.js";
+import { find, h, listbox, onResize } from "../../web/dom.js";
 import { decimals, percent } from "../../web/format.js";
 import { headline } from "../../web/headline.js";
 import { _ } from "../../web/language.js";
@@ -75,7 +75,8 @@ export function mount({ element }) {
   function drawPicture() {
     if (!scene?.answer.same_model) return;
     const { width, height } = find(element, ".states-picture").getBoundingClientRect();
-    if (width && height) drawPlane(plane, { ...named(scene.sides), answer: scene.answer, chosen: chosen(), width, height, pick });
+    if (width && height)
+      drawPlane(plane, { ...named(scene.sides), answer: scene.answer, chosen: chosen(), width, height, pick });
   }
 
   function draw() {

@@ -82,11 +82,11 @@ export function saidOf(answer) {
   if (answer.same_model) return own;
   const apart = _("Two models' spaces cannot be laid over each other: their axes mean nothing to one another.");
   if (!answer.cka.length) return `${apart} ${own}`;
-  const measured = _(
-    "Each cell is the linear CKA, with unbiased HSIC, of one depth of A (up) and one of B (across), over {counted} tokens that correspond; below 0 is shown as 0 is.",
-    { counted: answer.counted },
-  );
-  return `${apart} ${measured} ${own}`;
+  const cells = _("Each cell is the linear CKA, with unbiased HSIC, of one depth of A (up) and one of B (across).");
+  const measured = _("It rests on {counted} tokens that correspond; below 0 is shown as 0 is.", {
+    counted: answer.counted,
+  });
+  return `${apart} ${cells} ${measured} ${own}`;
 }
 
 /**
@@ -97,7 +97,11 @@ export function saidOf(answer) {
  */
 export function saved(answer, { tokens, others }, parts) {
   const { same_model: isSame, stack, is_target: isTarget, depth, pairs, cka } = answer;
-  const corresponding = `pairs = [(a, b) for a, b in enumerate(counterparts(trace, other_trace, "${isTarget ? "target" : "source"}", same_vocabulary=has_same_vocabulary(model, other))) if b is not None]`;
+  const found = `counterparts(trace, other_trace, "${isTarget ? "target" : "source"}", same_vocabulary=same)`;
+  const corresponding = [
+    "same = has_same_vocabulary(model, other)",
+    `pairs = [(a, b) for a, b in enumerate(${found}) if b is not None]`,
+  ];
   const rowsAt = (/** @type {string} */ run, /** @type {string} */ at, /** @type {string} */ side) =>
     `contextual(${run}, ${at}, "${stack}").rows[[pair[${side}] for pair in pairs]]`;
   /** @type {(run: string, side: string) => string} */
@@ -125,7 +129,7 @@ export function saved(answer, { tokens, others }, parts) {
       isSame ? "from models.comparison.states import apart" : "from models.comparison.cka import cka_by_depth",
     ],
     python: [
-      corresponding,
+      ...corresponding,
       isSame
         ? `found = apart(${rowsAt("trace", String(depth), "0")}, ${rowsAt("other_trace", String(depth), "1")})`
         : `found = cka_by_depth(${all("trace", "0")}, ${all("other_trace", "1")})`,

@@ -56,7 +56,8 @@ export function mount({ element }) {
   let options = [];
 
   const isTarget = () => Boolean(scene?.answer.is_target);
-  const stack = () => /** @type {const} */ (isTarget() ? "target" : "source");
+  /** @returns {"target" | "source"} */
+  const stack = () => (isTarget() ? "target" : "source");
   const tokensOf = (/** @type {import("../../web/store.js").RunFacts} */ run) =>
     isTarget() ? run.target_tokens : run.tokens;
   const chosen = () => (state.token?.stack === stack() ? state.token.position : -1);

@@ -227,6 +227,21 @@ export interface CompareLayersAnswer {
   other_shares: ((number | null)[])[];
 }
 
+export interface CompareStatesAnswer {
+  same_model: boolean;
+  stack: "decoder" | "encoder";
+  is_target: boolean;
+  depth: number;
+  last: number;
+  other_last: number;
+  points: ((number | null)[])[];
+  other_points: ((number | null)[])[];
+  explained: (number | null)[];
+  pairs: StatePairAnswer[];
+  cka: ((number | null)[])[];
+  counted: number;
+}
+
 export interface CompleteAnswer {
   text: string;
   completion: string;
@@ -1021,6 +1036,13 @@ export interface SideSumAnswer {
   soft_capped: boolean;
 }
 
+export interface StatePairAnswer {
+  position: number;
+  other: number;
+  cosine: number | null;
+  relative: number | null;
+}
+
 export interface SteerChange {
   attention?: "self" | "encoder" | "decoder" | "cross" | null;
   kind: "steer";
@@ -1326,6 +1348,7 @@ export interface Controls {
   seed: number;
   sides_order: "probability" | "difference";
   sides_rows: number;
+  states_depth: number;
   stop: string;
   sum_a: string;
   sum_b: string;
@@ -1374,6 +1397,7 @@ export interface Calls {
   compare: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { other_model?: string; other_text?: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }; answer: CompareAnswer };
   compare_cuts: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: CompareCutsAnswer };
   compare_layers: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { lens?: "logit" | "tuned" | "jacobian" | "decoder"; distance?: "kl" | "js"; position?: number | null }; answer: CompareLayersAnswer };
+  compare_states: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { depth?: number | null }; answer: CompareStatesAnswer };
   contributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number; by?: "part" | "head" | "source" | "neuron"; count?: number }; answer: ContributionsAnswer };
   contributions_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null }; answer: BothContributionsAnswer };
   cosine_by_depth: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { sentences?: string; stack?: "decoder" | "encoder"; left: number[]; right: number[] }; answer: CosineAnswer };

@@ -87,6 +87,11 @@ export function mount({ element }) {
     else set({ reference_text: text.value });
   });
   text.addEventListener("change", () => set({ reference_text: text.value }));
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    set({ reference_text: text.value });
+  });
   beams.addEventListener("change", () => set({ reference_beam: beams.checked }));
   savable(element, () => (scored.length ? saved(scored, [find(element, ".reference-table")]) : null));
   subscribe(

@@ -2,6 +2,7 @@
 
 from explorer.features.embeddings.arithmetic import analogy_scores, word_arithmetic
 from explorer.features.embeddings.colours import vector_colours
+from explorer.features.embeddings.compare_states import compare_states
 from explorer.features.embeddings.lookup import find_vectors, nearest_vectors, vector_group, vector_names
 from explorer.features.embeddings.map import map_points, map_table
 from explorer.features.embeddings.positions import positions
@@ -10,6 +11,7 @@ from explorer.features.embeddings.trajectories import cosine_by_depth, trajector
 
 __all__ = [
     "analogy_scores",
+    "compare_states",
     "cosine_by_depth",
     "find_vectors",
     "map_points",

@@ -148,10 +148,29 @@ def _samples() -> Sequence[tuple[str, int]]:
     ]
 
 
+def _compare(page: Page) -> None:
+    page.choice("states_depth", -1)
+    page.note(
+        _(
+            "**Look for** tokens that stand elsewhere on side B. One model: the residuals of both texts lie on the "
+            "principal components of both together, and a line joins tokens that correspond. The list is measured in "
+            "all dimensions. Two models share no space: there linear CKA (Kornblith et al. 2019) says how alike the "
+            "tokens' similarities to each other are, every depth of A with every depth of B; 1 for a rotated, scaled "
+            "copy.\n\n"
+            "**It does not prove** that a token that moved changed the answer. Few tokens make plain CKA high by "
+            "themselves; here HSIC is estimated without bias (Song et al. 2012; Nguyen et al. 2021), which is about 0 "
+            "by chance and can be negative, but from few tokens it is rough. One token far longer than the others, as "
+            "the first often is, can decide it alone."
+        )
+    )
+    view("features/embeddings/compare_states", label=_("States of both sides"), picture=True)
+
+
 TAB = Tab(
     title=_("Embeddings"),
     question=_("Which tokens have similar embeddings?"),
     order=30,
     build=_build,
+    compare=_compare,
     name="embeddings",
 )

@@ -88,6 +88,7 @@ WALKS = {
             step(press(".view-sides [role=radio]:text('Largest')"), "sides_order"),
             step(press(".view-sides [data-do=more]"), "sides_rows", unseen="the rules of B leave few tokens"),
         ),
+        drawn="[...document.querySelectorAll('.sides-table tr')].map((row) => row.textContent)",
     ),
     "two texts": Walk(
         query={"tab": "completion", "text": TEXT, "length": 6},

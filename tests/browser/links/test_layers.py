@@ -28,6 +28,10 @@ WALKS = {
             step(write(".layers-word", "king"), "lens_words"),
         ),
     ),
+    "two sides": Walk(
+        query={"tab": "layers", "text": TEXT, "other_model": "storybook-llama"},
+        steps=(step(press(".view-compare_layers [role=radio]:text('Jensen')"), "lens_distance"),),
+    ),
     "the encoder's depths": Walk(
         query={"tab": "layers", "model": "storybook-t5"},
         steps=(step(press(".layers-lens [role=radio]:text('DecoderLens')"), "lens"),),

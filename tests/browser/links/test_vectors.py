@@ -23,6 +23,10 @@ def two_sentences(page: Page) -> None:
     page.locator(".pair-text").blur()
 
 
+def slide_depth(page: Page) -> None:
+    page.locator(".states-depth input").press("ArrowLeft")
+
+
 WALKS = {
     "word arithmetic": Walk(
         query={"tab": "embeddings", "model": "storybook-llama", "text": TEXT},
@@ -50,6 +54,10 @@ WALKS = {
             step(press(".view-trajectories [role=radio]:text('3-D')"), "paths_dimensions"),
             step(turn, "paths_camera"),
         ),
+    ),
+    "states of both sides": Walk(
+        query={"tab": "embeddings", "text": TEXT, "other_model": "storybook", "other_text": "The old wolf knocked."},
+        steps=(step(slide_depth, "states_depth"),),
     ),
     "sentences": Walk(
         query={"tab": "embeddings", "text": TEXT, "embeddings_view": "sentences"},

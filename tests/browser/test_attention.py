@@ -96,13 +96,20 @@ def test_the_tab_is_one_screen(open_page: OpenPage, model: str, size: tuple[int,
     page = open_page({"tab": "attention", "model": model, "large": int(large)}, width=width, height=height)
     page.wait_for_function("document.querySelectorAll('.heatmap-tiles [data-value]').length > 0")
     page.wait_for_function("document.querySelector('.headline')?.textContent.includes('%')")
-    for part in (".shade-text", ".grid-frame", ".heatmap-tiles", ".heatmap-bar", ".view-head_side", ".leave-first"):
+    for part in (
+        ".shade-text",
+        ".view-head_grid .grid-frame",
+        ".heatmap-tiles",
+        ".heatmap-bar",
+        ".view-head_side",
+        ".leave-first",
+    ):
         box = page.locator(part).first.bounding_box()
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= height, part
     inside = "(node) => node.scrollHeight <= node.clientHeight + 1 && node.scrollWidth <= node.clientWidth + 1"
-    assert page.locator(".grid-frame").evaluate(inside)
+    assert page.locator(".view-head_grid .grid-frame").evaluate(inside)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -50,7 +50,7 @@ def test_the_grid_opens_where_the_answer_takes_the_lead(open_page: OpenPage) -> 
 def test_an_encoder_decoder_has_the_decoder_lens(open_page: OpenPage) -> None:
     page = open_page({"tab": "layers", "model": "storybook-t5", "lens": "decoder"})
     drawn(page)
-    expect(page.locator(".layers-axis")).to_contain_text("the encoder's embedding")
+    expect(page.locator(".view-layers .layers-axis")).to_contain_text("the encoder's embedding")
     expect(page.locator(".headline").locator("visible=true")).to_contain_text("encoder depth")
 
 

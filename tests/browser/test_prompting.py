@@ -28,7 +28,9 @@ def test_it_opens_with_a_task_the_model_can_do_and_says_how_often(open_page: Ope
     answered(page)
     expect(page.locator(".shot-answer").last).to_have_text("fish")
     expect(page.locator(".headline").locator("visible=true")).to_contain_text("With 4 examples it answers “fish” (")
-    expect(page.locator(".success")).to_contain_text("Of 20 such questions storybook answers 20 right")
+    expect(page.locator(".prompting-answers > .success")).to_contain_text(
+        "Of 20 such questions storybook answers 20 right"
+    )
 
 
 def test_three_answers_stand_below_exactly_their_prompts(open_page: OpenPage) -> None:

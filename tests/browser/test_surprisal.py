@@ -13,7 +13,7 @@ def test_the_surprisal_of_a_text_is_shown_token_by_token(open_page: OpenPage) ->
     headline = page.locator(".headline").locator("visible=true")
     expect(headline).to_contain_text("surprised it most")
     page.locator(".top-list button").first.click()
-    expect(page.locator(".surprisal-detail .guess").first).to_be_visible()
+    expect(page.locator(".view-surprisal .surprisal-detail .guess").first).to_be_visible()
     before = headline.text_content()
     run_text(page, "The cat sat on the mat and the cat sat on the mat.")
     expect(headline).not_to_have_text(before or "")
@@ -25,7 +25,7 @@ def test_the_chosen_token_and_the_measure_are_in_the_link(open_page: OpenPage) -
     page = open_page({"tab": "surprisal", "surprisal_by": "rank", "token": "source:2", "text": "The wolf knocked"})
     expect(page.locator(".legend-high").locator("visible=true")).to_have_text("rank 1,000 or worse")
     expect(page.locator(".surprisal-text .tile[aria-selected=true]")).to_have_attribute("data-position", "2")
-    expect(page.locator(".surprisal-detail")).to_contain_text("Expected here")
+    expect(page.locator(".view-surprisal .surprisal-detail")).to_contain_text("Expected here")
     page.locator(".surprisal-text .tile").nth(2).focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("location.search.includes('token=source%3A1')")
@@ -33,12 +33,12 @@ def test_the_chosen_token_and_the_measure_are_in_the_link(open_page: OpenPage) -
 
 def test_the_first_token_has_no_score(open_page: OpenPage) -> None:
     page = open_page({"tab": "surprisal", "token": "source:0", "text": "The wolf knocked"})
-    expect(page.locator(".surprisal-detail")).to_have_text("The has no score.")
+    expect(page.locator(".view-surprisal .surprisal-detail")).to_have_text("The has no score.")
 
 
 def test_a_masked_model_computes_when_asked(open_page: OpenPage) -> None:
     page = open_page({"tab": "surprisal", "model": "storybook-bert", "text": "The cat sat on the mat. " * 5})
-    expect(page.locator(".surprisal-note")).to_contain_text("hiding each token in turn")
+    expect(page.locator(".view-surprisal .surprisal-note")).to_contain_text("hiding each token in turn")
     page.get_by_role("button", name="Compute pseudo-log-likelihood").click()
     expect(page.locator(".surprisal-totals")).to_contain_text("pseudo-perplexity")
     expect(page.get_by_role("button", name="Compute pseudo-log-likelihood")).to_be_hidden()

@@ -60,7 +60,7 @@ def test_a_logit_is_taken_apart_by_pointer_and_keys_down_to_the_tokens_a_head_re
 def test_another_token_and_a_foil_are_asked_kept_in_the_link_and_saved(open_page: OpenPage) -> None:
     page = open_page({"tab": "why", "text": TEXT, "why_against": "window"})
     expect(page.locator(".fall-row").last).to_contain_text("“door” over “window”")
-    page.locator(".why-chips .chip").nth(2).click()
+    page.locator(".view-contributions .why-chips .chip").nth(2).click()
     page.wait_for_function("explorer.state.why_token !== ''")
     settled(page)
     word = page.evaluate("explorer.state.why_token")
@@ -69,14 +69,14 @@ def test_another_token_and_a_foil_are_asked_kept_in_the_link_and_saved(open_page
     values = {row["name"]: float(row["value"]) for row in rows if row["layer"] == ""}
     parts = [float(row["value"]) for row in rows if row["name"] not in ("sum", "total", "remainder")]
     assert abs(sum(parts) - values["total"]) < 1e-4
-    page.get_by_label("Why this token: any token of the vocabulary").fill("qqqqzzz")
+    page.locator(".view-contributions").get_by_label("Why this token: any token of the vocabulary").fill("qqqqzzz")
     page.keyboard.press("Enter")
     expect(page.locator(".view-contributions .view-status")).to_contain_text("is not one token of this model")
 
 
 def test_masked_models_have_the_sum_at_their_mask(open_page: OpenPage) -> None:
     page = open_page({"tab": "why", "model": "storybook-bert"})
-    expect(page.locator(".why-after")).to_contain_text("in the place of")
+    expect(page.locator(".view-contributions .why-after")).to_contain_text("in the place of")
     total, printed, _remainder = sums(page)
     assert abs(total - printed) < 1e-4
     assert json.loads(page.evaluate("JSON.stringify(explorer.state.tab)")) == "why"

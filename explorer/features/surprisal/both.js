@@ -131,7 +131,7 @@ export function mount({ element }) {
         h("td", null, rates[side] === null ? "–" : decimals(rates[side], 2)),
       ),
     );
-    const heads = ["", _("bits"), _("bits per byte")].map((head) => h("th", { scope: "col" }, head));
+    const heads = [_("side"), _("bits"), _("bits per byte")].map((head) => h("th", { scope: "col" }, head));
     const table = find(element, ".both-totals");
     table.hidden = false;
     table.replaceChildren(h("thead", null, h("tr", null, heads)), h("tbody", null, rows));

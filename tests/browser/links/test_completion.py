@@ -97,6 +97,7 @@ WALKS = {
             step(press(".view-two_texts [data-do=write]"), "two_drawn"),
             step(number("Seed of B", 9), "second_seed"),
         ),
+        drawn="[...document.querySelectorAll('.view-two_texts .step')].map((node) => node.textContent)",
     ),
     "reference": Walk(
         query={"tab": "completion", "text": TEXT, "length": 6},
@@ -105,6 +106,7 @@ WALKS = {
             step(write(".reference-text", "door was open"), "reference_text"),
             step(press(".reference-beams"), "reference_beam"),
         ),
+        drawn="[...document.querySelectorAll('.reference-table tr, .reference-given')].map((one) => one.textContent)",
     ),
     "beams": Walk(
         query={"tab": "completion", "text": TEXT},

@@ -25,7 +25,8 @@ def test_cka_is_the_ratio_of_unbiased_hsic(count: int) -> None:
     other = one[:, :4] @ draw.normal(size=(4, 5)) + draw.normal(size=(count, 5))
     expected = hsic(one, other) / np.sqrt(hsic(one, one) * hsic(other, other))
     assert cka(one, other) == pytest.approx(expected, abs=1e-9)
-    assert cka_by_depth([one, other], [other])[:, 0] == pytest.approx([expected, 1], abs=1e-9)
+    assert cka_by_depth([one, 2 * one], [other])[:, 0] == pytest.approx([expected, expected], abs=1e-9)
+    assert cka(other, other) == pytest.approx(1, abs=1e-9)
 
 
 def test_a_rotated_scaled_copy_is_the_same_and_chance_is_about_zero() -> None:

@@ -188,7 +188,7 @@ export function parts(state, controls, most) {
   ])) {
     const run = state[name];
     if (!run) continue;
-    if (name === "other" && run.changes.length) found.other_changes = JSON.stringify(run.changes);
+    if (name === "other" && run.changes?.length) found.other_changes = JSON.stringify(run.changes);
     found[`${prefix}model`] = run.model;
     if (isTooLong(run, most)) continue;
     found[`${prefix}text`] = run.text;

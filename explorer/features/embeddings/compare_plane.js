@@ -94,7 +94,11 @@ function frame({ explained }, width, height) {
   const foot = height - 14;
   return [
     svg("path", { d: `M12 ${EDGE.top}V${foot - 12}H${width - 8}`, class: "states-frame" }),
-    svg("text", { x: width - 8, y: foot + 6, "text-anchor": "end", class: "states-axis" }, `PC 1: ${across} →`),
-    svg("text", { x: 18, y: EDGE.top - 4, class: "states-axis" }, `↑ PC 2: ${up}`),
+    svg(
+      "text",
+      { x: width - 8, y: foot + 6, "text-anchor": "end", class: "states-axis" },
+      _("PC 1: {share} →", { share: across }),
+    ),
+    svg("text", { x: 18, y: EDGE.top - 4, class: "states-axis" }, _("↑ PC 2: {share}", { share: up })),
   ];
 }

@@ -101,7 +101,7 @@ export function mount({ element }) {
         "div",
         { class: "states-pair", role: "option", "aria-selected": false, "data-position": position },
         h("span", { dir: "auto" }, wordName(tokens[position])),
-        h("span", { title: _("cosine") }, cosine === null ? "–" : `cos ${decimals(cosine, 2)}`),
+        h("span", { title: _("cosine") }, cosine === null ? "–" : _("cos {value}", { value: decimals(cosine, 2) })),
         h("span", { title: _("distance relative to the mean length") }, relative === null ? "–" : percent(relative)),
       ),
     );

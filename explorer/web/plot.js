@@ -12,7 +12,7 @@ import { _ } from "./language.js";
  */
 /**
  * An element that Plotly has drawn in.
- * @typedef {HTMLElement & {data?: unknown, _fullLayout?: any,
+ * @typedef {HTMLElement & {data?: unknown, _fullLayout?: any, _context?: any,
  *   on?: (event: string, listener: (event: any) => void) => void}} Plot
  */
 /**
@@ -77,6 +77,25 @@ const optionsOf = ({ name, options }) => ({
   ...options,
 });
 
+/**
+ * Draws with Plotly, and lets what it clips refer to this page whatever its address becomes: where a page has a base
+ * address, as Gradio's has, Plotly writes the address of that moment into every clip, and a new link unclips it all.
+ * @param {Plot} plot
+ * @param {object[]} data
+ * @param {Layout} layout
+ * @param {object} options
+ */
+export async function painted(plot, data, layout, options) {
+  const library = await plotly();
+  await library.react(plot, data, layout, options);
+  if (!plot._context?._baseUrl) return;
+  plot._context._baseUrl = "";
+  for (const clipped of plot.querySelectorAll("[clip-path]")) {
+    const [id] = clipped.getAttribute("clip-path")?.match(/#[^')"]+/) ?? [];
+    if (id) clipped.setAttribute("clip-path", `url(${id})`);
+  }
+}
+
 /** @type {WeakMap<Element, Figure | null>} */
 const shown = new WeakMap();
 
@@ -96,7 +115,7 @@ export async function figure(element, figure) {
 async function draw(element) {
   const library = await plotly();
   const figure = shown.get(element);
-  if (figure) await library.react(element, figure.data, themed(figure.layout ?? {}, cssVariable), optionsOf(figure));
+  if (figure) await painted(element, figure.data, themed(figure.layout ?? {}, cssVariable), optionsOf(figure));
   else library.purge(element);
   element.dataset.drawn = figure ? String(Number(element.dataset.drawn ?? 0) + 1) : "0";
 }

@@ -1,6 +1,6 @@
 // Draws a long text's heatmap with Plotly, which zooms and pans.
 import { cssVariable } from "../../web/colour.js";
-import { plotly, themed } from "../../web/plot.js";
+import { painted, plotly, themed } from "../../web/plot.js";
 import { set, state } from "../../web/store.js";
 import { tokensOf } from "./asked.js";
 import { zoomed, zoomOf } from "./axes.js";
@@ -55,10 +55,9 @@ function shapesOf({ stage, cursor }, shown) {
  * @param {Drawn} shown
  */
 export async function drawPlot(map, shown) {
-  const library = await plotly();
   const { trace, layout } = figureOf(map, shown);
   const figure = themed({ ...layout, shapes: shapesOf(map, shown) }, cssVariable);
-  await library.react(map.plot, [{ ...trace, showscale: false }], figure, OPTIONS);
+  await painted(map.plot, [{ ...trace, showscale: false }], figure, OPTIONS);
 }
 
 /**

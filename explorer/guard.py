@@ -5,6 +5,7 @@ their machine: neither from its own address (Origin, Sec-Fetch-Site) nor under a
 "DNS rebinding"). Hosted mode serves whoever asks, as a public page does. SECURITY.md says what that promises.
 """
 
+import asyncio
 import ipaddress
 import os
 import re
@@ -21,6 +22,7 @@ from explorer.settings import Settings
 from models.translation import _
 
 MAX_BODY_BYTES = 1_000_000
+BODY_SECONDS = 30.0  # between two parts of a body: who sends half of one holds no place for ever
 GRADIO = "/gradio_api"
 
 # What the page, its endpoints and MCP need. Uploads, recordings, reloading, files of other addresses: nobody does.
@@ -180,11 +182,15 @@ def _said(sentence: str, status: int) -> JSONResponse:
 
 
 class _Counted:
-    """A body counted as it comes; past the limit its reader is told that the sender has left, and is not heard."""
+    """A body counted as it comes; past the limit its reader is told that the sender has left, and is not heard.
+
+    So it is with a sender who falls silent in the middle.
+    """
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._bytes = 0
+        self._is_whole = False
         self.is_answered = False
 
     @property
@@ -192,8 +198,14 @@ class _Counted:
         return self._bytes > MAX_BODY_BYTES
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:  # what is waited for now is that the reader leaves
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), BODY_SECONDS)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         self._bytes += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
         return {"type": "http.disconnect"} if self.is_too_large else message
 
     async def send(self, message: Message) -> None:

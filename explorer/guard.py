@@ -71,7 +71,7 @@ class Guard:
         headers = Headers(scope=scope)
         if not _exists(scope["method"], scope["path"].removeprefix(scope.get("root_path", ""))):
             return _said(_("There is nothing at this address."), 404)
-        if self.local and not self._own(_name(headers.get("host", ""))):
+        if self.local and not all(self._own(_name(headers.get(name, ""))) for name in _named_by(headers)):
             return _said(
                 _(
                     "This app answers to addresses of its own machine only; to serve it under another name, name that "
@@ -147,6 +147,11 @@ def _foreign(method: str, headers: Headers) -> bool:
         return True
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def _named_by(headers: Headers) -> list[str]:
+    """The headers that say under which address the app is asked; Gradio believes a proxy's before the browser's."""
+    return ["host", *(["x-forwarded-host"] if "x-forwarded-host" in headers else [])]
 
 
 def _name(host: str) -> str:

@@ -63,6 +63,12 @@ def test_local_mode_answers_to_no_name_that_somebody_points_at_it(host: str) -> 
     assert guarded(HOSTED).post(HEALTH, headers={"Host": host}).is_success
 
 
+def test_local_mode_believes_no_forwarded_name_it_does_not_know() -> None:
+    forwarded = {"X-Forwarded-Host": "evil.example"}
+    assert guarded(LOCAL).get("/", headers=forwarded).status_code == 403
+    assert guarded(Settings(mode="local", hosts=("evil.example",))).get("/", headers=forwarded).is_success
+
+
 @pytest.mark.parametrize("path", [HEALTH, "/gradio_api/queue/join", "/gradio_api/mcp/", "/gradio_api/call/health"])
 @pytest.mark.parametrize(
     "headers",

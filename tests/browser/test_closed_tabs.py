@@ -72,10 +72,8 @@ def test_a_state_space_model_says_that_it_has_no_attention(
 
 def test_blocks_without_attention_are_shown_as_such(open_page: OpenPage, tmp_path: Path, story_words: Any) -> None:
     kinds = ["conv", "full_attention", "conv"]
-    config = Lfm2Config(
-        vocab_size=len(story_words), num_key_value_heads=2, block_dim=32, conv_dim=32, block_ff_dim=48,
-        max_position_embeddings=64, layer_types=kinds, **SMALL | {"num_hidden_layers": 3},
-    )  # fmt: skip
+    sizes = SMALL | {"num_hidden_layers": 3, "num_key_value_heads": 2, "max_position_embeddings": 64}
+    config = Lfm2Config(vocab_size=len(story_words), layer_types=kinds, **sizes)
     page = open_page(
         {"model": saved(Lfm2ForCausalLM(config), story_words, tmp_path / "hybrid"), "text": TEXT, "tab": "attention"}
     )

@@ -13,7 +13,9 @@ from explorer.calls.catalog import feature_endpoints, page_calls
 from tests.explorer.calls.test_requests import JSON
 
 PUBLIC = sorted(one.name for one in (*page_calls(), *feature_endpoints()) if one.public)
-KNOWN = st.sampled_from(["storybook", "The king", "", "pca", "storybook-bert", 0, 1, None, [], {}])
+KNOWN: st.SearchStrategy[Any] = st.sampled_from(
+    ["storybook", "The king", "", "pca", "storybook-bert", 0, 1, None, [], {}]
+)
 WISHES = st.lists(KNOWN | JSON, max_size=8)
 
 

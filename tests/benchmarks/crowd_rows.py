@@ -20,6 +20,7 @@ CLIENT = Path(__file__).with_name("client.py")
 CLIENTS, TOKENS = 30, 50
 CROWDS = 3  # one after the other: of a dozen waits the 95th percentile would be the longest one
 PINGED_SECONDS = 4.0
+STROKES = 5  # of one arrow key before the other
 ONE_AFTER_THE_OTHER = 6  # of the thirty are measured; the rest would take as long each
 # From the key on the slider to the frame in which the new distribution stands.
 SLID = """() => new Promise((done) => {
@@ -36,11 +37,11 @@ SLID = """() => new Promise((done) => {
 })"""
 
 
-def slid(page: Page) -> float:
-    """Seconds from a key on the temperature's slider to the distribution redrawn."""
+def slid(page: Page, count: int) -> float:
+    """Seconds from a key on the temperature's slider to the distribution redrawn; up and down, never to the end."""
     page.evaluate(f"() => {{ window.watching = false; window.outcome = ({SLID})(); }}")
     page.wait_for_function("window.watching")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft" if count // STROKES % 2 else "ArrowRight")
     return float(page.evaluate("window.outcome")) / 1000
 
 
@@ -85,9 +86,9 @@ def together(crowd: list[Client], others: dict[str, Client], page: Page) -> tupl
     began = time.perf_counter()
     for seed, client in enumerate(crowd):
         client.ask(*complete(seed))
-    sliding = []
+    sliding: list[float] = []
     while time.perf_counter() - began < PINGED_SECONDS:
-        sliding.append(slid(page))
+        sliding.append(slid(page, len(sliding)))
         page.wait_for_timeout(100)
     times = [client.told() for client in crowd]
     waits = {name: one.told() for name, one in others.items()}

@@ -84,7 +84,7 @@ def test_methods_are_compared_over_the_tokens_that_had_been_read(context: Contex
 
 
 @pytest.mark.parametrize(("model", "is_capped"), [("gemma2", True), ("gpt2", False)])
-def test_a_soft_cap_is_said(context: Context, model: str, is_capped: bool) -> None:
+def test_a_soft_cap_is_said(context: Context, model: str, *, is_capped: bool) -> None:
     first = next(attributions.ask(context, GPT2 | {"model": model}))
     assert first["asked"]["soft_capped"] == is_capped
 

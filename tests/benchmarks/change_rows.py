@@ -32,7 +32,8 @@ def capture() -> list[Row]:
     """
     torch.set_num_threads(1)
     model = captured()
-    untouched: Any = GPT2LMHeadModel(model.network.config).eval()
+    untouched: Any = GPT2LMHeadModel(model.network.config)
+    untouched.eval()
     untouched.set_attn_implementation("sdpa")
     untouched.load_state_dict(model.network.state_dict())
     trace = partial(model.trace, text_of(TOKENS))
@@ -91,7 +92,7 @@ def experiment() -> list[Row]:
 def sweep() -> list[Row]:
     """Residual, attention and feed-forward at every depth and position of twenty tokens, over HTTP."""
     with server() as app:
-        list(call(app.url, "sweep", ["storybook", "The old man", "The old woman"]))  # the model is there
+        list(call(app.url, "next_token", ["storybook", CLEAN]))  # the model is there
         taken = {of: list(call(app.url, "sweep", ["storybook", CLEAN, CORRUPTED, "", "", of]))[-1] for of in PARTS}
     each = ", ".join(f"{of.replace('_', '-')} {time:.2f} s" for of, time in taken.items())
     whole = sum(taken.values())

@@ -49,6 +49,7 @@ export function savedPair(pair, { here, there }, parts) {
   const { other_kind: kind } = pair.answer;
   const own = pair.answer.kind;
   const hidden = state.attention_left_out;
+  const [one, beside] = [here, there].map(({ layer, head }) => ({ layer, head }));
   const usual = { kind: "self", left_out: "nothing" };
   return {
     name: _("One head on both sides"),
@@ -67,8 +68,8 @@ export function savedPair(pair, { here, there }, parts) {
       "from models.comparison.attention import difference, matching",
     ],
     python: [
-      `one = PatternSpec(${keywords({ kind: own, ...here, left_out: hidden }, usual)})`,
-      `beside = PatternSpec(${keywords({ kind, ...there, left_out: hidden }, usual)})`,
+      `one = PatternSpec(${keywords({ kind: own, ...one, left_out: hidden }, usual)})`,
+      `beside = PatternSpec(${keywords({ kind, ...beside, left_out: hidden }, usual)})`,
       `matched = matching(trace, other_trace, one.kind)`,
       "rows = difference(trace, one, other_trace, beside, matched)",
     ],

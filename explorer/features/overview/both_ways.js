@@ -1,7 +1,7 @@
 // Two runs on one screen: both texts, what each side would say at each depth, where they part, what comes out.
 import { floats } from "../../web/base64.js";
 import { indexOf, sequential } from "../../web/colour.js";
-import { find, h } from "../../web/dom.js";
+import { find, h, onResize } from "../../web/dom.js";
 import { bits, decimals, percent } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { joined, joinedBars } from "../../web/joined_bars.js";
@@ -13,12 +13,13 @@ import { status } from "../../web/status.js";
 import { set, subscribe } from "../../web/store.js";
 import { goTo } from "../../web/tabs.js";
 import { wordName } from "../../web/tokens.js";
-import { agree, columnsOf, depthPairs, partsAt } from "./compare_ways.js";
+import { agree, columnsOf, depthPairs, partsAt, programOf } from "./compare_ways.js";
 import { guessName } from "./sentences.js";
 
 /** @typedef {import("../../web/calls.d.ts").WaysAnswer} WaysAnswer */
 /** @typedef {import("../../web/sides.js").Sides} Sides */
 
+const FEWEST = 2; // rows of what comes out
 const MOST_COLUMNS = 24; // tokens that have room side by side; of a longer text the last are shown
 
 /** @param {import("../../web/mount.js").View} view */
@@ -42,6 +43,7 @@ export function mount({ element }) {
     showOutcome(element, answer, sides);
   }
 
+  onResize(find(element, ".way-outcome"), () => shown && showOutcome(element, shown.answer, shown.sides));
   savable(element, () => shown && saved(shown.answer, shown.sides, [...element.querySelectorAll("[class^=way-]")]));
   subscribe(element, update, [PAIR, "theme"]);
 }
@@ -212,10 +214,11 @@ function showDepths(element, answer, { pair }) {
  */
 function showOutcome(element, { one, other }, { pair }) {
   const open = h("button", { class: "action", onclick: () => goTo("completion") }, _("What comes next: Completion"));
-  find(element, ".way-outcome").replaceChildren(
-    open,
-    joinedBars(joined(one.candidates, other.candidates, pair.same_vocabulary)),
-  );
+  const place = find(element, ".way-outcome");
+  place.replaceChildren(open, joinedBars(joined(one.candidates, other.candidates, pair.same_vocabulary)));
+  const rows = [...place.querySelectorAll(".joined-row")];
+  // No row is cut in two: those that find no place are in Completion.
+  while (rows.length > FEWEST && place.scrollHeight > place.clientHeight + 1) rows.pop()?.remove();
 }
 
 /**
@@ -228,6 +231,7 @@ function saved(answer, { pair }, parts) {
   return {
     name: _("Overview of both sides"),
     parts,
+    ...programOf(answer),
     rows: () => [
       ...depthPairs(answer).map(([depth, beside]) => {
         const [one, other] = [answer.one.depths[depth].guesses[0], answer.other.depths[beside].guesses[0]];

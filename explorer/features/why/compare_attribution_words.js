@@ -1,7 +1,7 @@
 // Attributions of two sides in words: rows of stretches, methods with their rank agreement, the headline, the notes.
 import { h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
-import { _, number } from "../../web/language.js";
+import { _ } from "../../web/language.js";
 import { sideLetter } from "../../web/sides.js";
 import { methodMeaning, methodNames } from "./attribution_words.js";
 import { exactly, wordOf } from "./contributions_words.js";
@@ -90,7 +90,7 @@ export const methodRows = (found, chosen) =>
         "button",
         { type: "button", "data-method": method, "aria-pressed": method === chosen },
         h("span", null, methodNames(method)[0]),
-        h("b", null, rho === null ? "–" : number(rho, 2)),
+        h("b", null, rho === null ? "–" : signed(rho)),
       ),
     ),
   );
@@ -107,7 +107,7 @@ export function headlineSentence(asked, found) {
   const agreement =
     found.rho === null
       ? _("By {method} one side has no order to compare", { method })
-      : _("By {method} both sides rank the text with an agreement of {rho}", { method, rho: number(found.rho, 2) });
+      : _("By {method} both sides rank the text with an agreement of {rho}", { method, rho: signed(found.rho) });
   const rows = rowsOf(asked, found);
   const most = widest(rows);
   if (!most || !differs(most)) return agreement;

@@ -1,5 +1,5 @@
 // One word's logit on two sides: what each part adds in A over what its counterpart adds in B.
-import { find } from "../../web/dom.js";
+import { closest, find } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
@@ -67,6 +67,10 @@ export function mount({ element }) {
     draw();
   }
 
+  rows.addEventListener("click", (event) => {
+    const opens = closest(event, "[data-opens]")?.dataset.opens;
+    if (opens) set({ compare_view: "one", why_opened: opens });
+  });
   followParts("why-views-of-both", "why_view");
   subscribe(element, showHeadline, ["why_view", "tab"]);
   savable(element, () => scene && saved(scene.answer, [rows, sums]));

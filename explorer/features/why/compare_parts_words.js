@@ -4,6 +4,7 @@ import { percent, signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { sideLetter } from "../../web/sides.js";
 import { exactly, partName, wordOf } from "./contributions_words.js";
+import { openPart } from "./opened.js";
 import { difference, differs, pairedRows, widest } from "./paired_rows.js";
 
 /** @typedef {import("../../web/calls.d.ts").BothContributionsAnswer} BothContributionsAnswer */
@@ -45,7 +46,16 @@ export function headlineSentence({ one, other, against, rows }, slot) {
 export const partRows = ({ rows }) => pairedRows(rows.map(paired), _("part"));
 
 /** @param {PartPairAnswer} row */
-const paired = (row) => ({ name: rowName(row), one: named(row.one), other: named(row.other) });
+const paired = (row) => ({ name: rowName(row), one: named(row.one), other: named(row.other), opens: opensOf(row.one) });
+
+/** @type {Record<string, import("./opened.js").Part>} */
+const OPEN = { attention: "self", "cross-attention": "cross", "feed-forward": "feed_forward" };
+
+/**
+ * What A's part opens into, as a choice of the page; "" where it has nothing inside.
+ * @param {PartAnswer | null} part
+ */
+const opensOf = (part) => (part?.layer != null && OPEN[part.name] ? openPart(OPEN[part.name], part.layer) : "");
 
 /** @param {PartAnswer | null} part */
 const named = (part) => part && { name: partName(part), value: part.value };

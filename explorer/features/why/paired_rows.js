@@ -5,7 +5,7 @@ import { _ } from "../../web/language.js";
 import { sideLetter } from "../../web/sides.js";
 
 /** @typedef {{ name: string, value: number }} Bar */
-/** @typedef {{ name: string, one: Bar | null, other: Bar | null }} PairedRow */
+/** @typedef {{ name: string, one: Bar | null, other: Bar | null, opens?: string }} PairedRow  opens: what its name does */
 
 const LEAST = 0.005; // a difference below it is written as none
 
@@ -59,7 +59,7 @@ export function pairedRows(rows, named) {
     return h(
       "tr",
       { "data-most": row === most && differs(row) },
-      h("th", { scope: "row", dir: "auto" }, row.name),
+      h("th", { scope: "row", dir: "auto" }, row.opens ? opener(row.name, row.opens) : row.name),
       h("td", { class: "both-parts-track" }, bar(row.one, scale, "A"), bar(row.other, scale, "B")),
       ...[row.one, row.other].map((one) => h("td", null, one ? signed(one.value) : "–")),
       h("td", null, apart === null ? "" : signed(apart)),
@@ -68,6 +68,13 @@ export function pairedRows(rows, named) {
   const head = h("tr", null, ...heads.map((one) => h("th", { scope: "col" }, one)));
   return [h("thead", null, head), h("tbody", null, drawn)];
 }
+
+/**
+ * @param {string} name
+ * @param {string} opens
+ */
+const opener = (name, opens) =>
+  h("button", { type: "button", class: "both-open", "data-opens": opens, title: _("Open it on side A") }, name);
 
 /**
  * @param {Bar | null} one

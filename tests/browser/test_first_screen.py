@@ -10,6 +10,7 @@ from tests.browser.conftest import OpenPage, open_tab, settled, tab_titles
 MODELS = ["storybook", "storybook-bert", "storybook-t5"]
 SCREENS = [(1280, 720, True), (1440, 900, False), (1920, 1080, False)]  # that of a projector is the one opened
 PHONE = (390, 844)
+SOON = 10  # looks, a fifth of a second apart
 PICTURES = """() => [...document.querySelectorAll('#tabs .tabitem [data-picture]')]
   .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height > 0)
   .map((one) => {
@@ -51,11 +52,24 @@ def test_every_picture_is_whole_on_the_first_screen(open_page: OpenPage, model: 
         for width, height, large in SCREENS:
             resize(page, width, height, large=large)
             go_to(page, part)
-            for picture in pictures(page):
-                if picture["bottom"] > height or picture["right"] > width or picture["left"] < 0:
-                    place = round(picture["bottom"]), round(picture["right"])
-                    below[f"{part}: {picture['name']} on {width} × {height}"] = place
+            if places := outside(page, width, height):
+                below[f"{part} on {width} × {height}"] = places
     assert below == {}
+
+
+def outside(page: Page, width: int, height: int) -> dict[str, tuple[int, int]]:
+    """The pictures that are not whole on the screen, each with its lower and right edge."""
+    places: dict[str, tuple[int, int]] = {}
+    for _ in range(SOON):
+        places = {
+            picture["name"]: (round(picture["bottom"]), round(picture["right"]))
+            for picture in pictures(page)
+            if picture["bottom"] > height or picture["right"] > width or picture["left"] < 0
+        }
+        if not places:
+            break
+        page.wait_for_timeout(200)  # a picture is drawn anew a moment after its window has changed
+    return places
 
 
 def resize(page: Page, width: int, height: int, *, large: bool) -> None:

@@ -90,17 +90,22 @@ def experiment() -> list[Row]:
 
 
 def sweep() -> list[Row]:
-    """Residual, attention and feed-forward at every depth and position of twenty tokens, over HTTP."""
+    """Residual, attention and feed-forward at every depth and position of twenty tokens, over HTTP.
+
+    What the processor did is said too: that figure does not grow with what else the machine does.
+    """
     with server() as app:
         list(call(app.url, "next_token", ["storybook", CLEAN]))  # the model is there
+        before = app.processor_seconds()
         taken = {of: list(call(app.url, "sweep", ["storybook", CLEAN, CORRUPTED, "", "", of]))[-1] for of in PARTS}
+        worked = app.processor_seconds() - before
     each = ", ".join(f"{of.replace('_', '-')} {time:.2f} s" for of, time in taken.items())
     whole = sum(taken.values())
     return [
         Row(
             what="a sweep of every depth × 20 positions × 3 parts, storybook",
             goal="≤ 4 s",
-            figure=f"{whole:.2f} s ({each})",
+            figure=f"{whole:.2f} s ({each}; {worked:.2f} s of one core)",
             met=whole <= 4,
         )
     ]

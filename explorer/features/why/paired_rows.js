@@ -5,7 +5,10 @@ import { _ } from "../../web/language.js";
 import { sideLetter } from "../../web/sides.js";
 
 /** @typedef {{ name: string, value: number }} Bar */
-/** @typedef {{ name: string, one: Bar | null, other: Bar | null, opens?: string }} PairedRow  opens: what its name does */
+/**
+ * @typedef {{ name: string, one: Bar | null, other: Bar | null, opens?: string }} PairedRow
+ *   opens: what the name of a row opens when it is pressed
+ */
 
 const LEAST = 0.005; // a difference below it is written as none
 

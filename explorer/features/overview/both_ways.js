@@ -20,7 +20,7 @@ import { guessName } from "./sentences.js";
 /** @typedef {import("../../web/sides.js").Sides} Sides */
 
 const FEWEST = 2; // rows of what comes out
-const MOST_COLUMNS = 24; // tokens that have room side by side; of a longer text the last are shown
+const [MOST_COLUMNS, WORD] = [24, 3.4]; // tokens side by side, and the width of one in em; of more the last are shown
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element }) {
@@ -43,6 +43,7 @@ export function mount({ element }) {
     showOutcome(element, answer, sides);
   }
 
+  onResize(find(element, ".way-text"), () => shown && showText(element, shown.answer, shown.sides));
   onResize(find(element, ".way-outcome"), () => shown && showOutcome(element, shown.answer, shown.sides));
   savable(element, () => shown && saved(shown.answer, shown.sides, [...element.querySelectorAll("[class^=way-]")]));
   subscribe(element, update, [PAIR, "theme"]);
@@ -83,7 +84,10 @@ function showText(element, answer, { main, other, pair }) {
   const tokens = stack === "target" ? main.target_tokens : main.tokens;
   const others = other.target_tokens.length ? other.target_tokens : other.tokens;
   const all = columnsOf(answer.pairs, tokens.length, others.length);
-  const columns = all.slice(-MOST_COLUMNS);
+  const place = find(element, ".way-text");
+  const em = Number.parseFloat(getComputedStyle(place).fontSize);
+  const room = Math.max(8, Math.floor(place.clientWidth / (WORD * em)) - 2);
+  const columns = all.slice(-Math.min(MOST_COLUMNS, room));
   const open = (/** @type {number | null} */ position, /** @type {string} */ tab) => () => {
     if (position !== null) set({ token: { stack, position } });
     goTo(tab);
@@ -108,7 +112,7 @@ function showText(element, answer, { main, other, pair }) {
   const apart = answer.apart === null ? null : floats(answer.apart);
   const grid = h("div", { class: "way-grid" }, rows, apart ? apartRows(apart, answer, columns, open) : []);
   grid.style.gridTemplateColumns = `max-content repeat(${columns.length}, minmax(34px, 1fr))`;
-  find(element, ".way-text").replaceChildren(grid);
+  place.replaceChildren(grid);
   const more =
     all.length > columns.length
       ? _("The last {shown} of {all} tokens.", { shown: columns.length, all: all.length })

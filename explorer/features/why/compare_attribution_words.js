@@ -107,12 +107,12 @@ export function headlineSentence(asked, found) {
   const agreement =
     found.rho === null
       ? _("By {method} one side has no order to compare", { method })
-      : _("By {method} both sides rank the text with an agreement of {rho}", { method, rho: signed(found.rho) });
+      : _("Rank agreement {rho} by {method}", { method, rho: signed(found.rho) });
   const rows = rowsOf(asked, found);
   const most = widest(rows);
   if (!most || !differs(most)) return agreement;
   const apart = signed(difference(most) ?? 0);
-  return _("{agreement}; they differ most at “{text}”: {difference}", {
+  return _("{agreement}; most apart at “{text}”: {difference}", {
     agreement,
     text: most.name,
     difference: apart,

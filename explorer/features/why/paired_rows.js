@@ -52,8 +52,8 @@ export function pairedRows(rows, named) {
   const limits = h(
     "div",
     { class: "both-parts-limits" },
-    low < 0 && h("span", null, _("{low} lowers", { low: signed(low, 1) })),
-    h("span", null, _("raises {high}", { high: signed(high, 1) })),
+    low < 0 && h("span", null, _("{low} lowers", { low: written(low) })),
+    h("span", null, _("raises {high}", { high: written(high) })),
   );
   const heads = [named, limits, sideLetter("A"), sideLetter("B"), "A − B"];
   const most = widest(rows);
@@ -71,6 +71,9 @@ export function pairedRows(rows, named) {
   const head = h("tr", null, ...heads.map((one) => h("th", { scope: "col" }, one)));
   return [h("thead", null, head), h("tbody", null, drawn)];
 }
+
+/** @param {number} limit */
+const written = (limit) => signed(limit, Math.abs(limit) < 0.1 ? 2 : 1);
 
 /**
  * @param {string} name

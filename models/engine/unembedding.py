@@ -12,6 +12,8 @@ from typing import Any, TypeGuard
 import torch
 from torch import Tensor, nn
 
+from models.engine.exact import exact
+
 Step = Callable[[Tensor], Tensor]
 
 
@@ -174,7 +176,7 @@ def _tail(values: Tensor, logits: Tensor, soft_cap: float | None) -> tuple[Step,
 
 def _ratio(before: Tensor, after: Tensor) -> float | None:
     """The number `before` was multiplied by to give `after`, if it was."""
-    wide, result = before.double(), after.double()
+    wide, result = exact(before), exact(after)
     factor = float((wide * result).sum() / (wide * wide).sum().clamp_min(1e-30))
     return factor if factor != 0 and _close(before * factor, after) else None
 

@@ -6,6 +6,7 @@ The pretended device refuses what a GPU refuses, so that what mixes devices is n
 from collections.abc import Iterator
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,6 +15,8 @@ from models.attribution.names import Method
 from models.errors import InputError
 from models.lenses.grid import lens_grid
 from models.loading import devices
+from models.projection.methods import ProjectionSettings, principal_components
+from models.vectors.similarity import Vectors
 from tests import pretended
 from tests.models.devices import checks
 from tests.models.families import FAMILIES, text_of
@@ -97,6 +100,13 @@ def test_a_lens_grid_is_computed_there(device: str) -> None:
         found.append(lens_grid(model, model.trace(text_of(9))))
     checks.near(found[0].kl, torch.tensor(found[1].kl), 1e-3, "divergences of the lens")
     assert (found[0].ids == found[1].ids).all()
+
+
+def test_principal_components_are_computed_there(device: str) -> None:
+    rows = np.random.default_rng(0).standard_normal((300, 20)).astype(np.float32) + 5
+    there, here = (principal_components(Vectors(rows, place), ProjectionSettings()) for place in (device, "cpu"))
+    checks.near(there.points, torch.tensor(here.points), 1e-4, "principal components")
+    checks.near(there.explained, torch.tensor(here.explained), 1e-4, "explained variance")
 
 
 def test_the_device_can_be_asked_for_and_is_named(device: str) -> None:

@@ -63,7 +63,8 @@ class _Exact:
         """Mᵀ times the direction, by differentiating the map, which is linear: exact at any point."""
         with torch.enable_grad():
             rows = torch.zeros(1, 1, width, device=self.device, requires_grad=True)
-            product = self.module(rows)[0, 0] @ self.tensor(direction)
+            output = self.module(rows)[0, 0]
+            product = output @ self.tensor(direction).to(output.device)
             (gradient,) = torch.autograd.grad(product, rows)
         return np.asarray(gradient[0, 0].cpu().double().numpy())
 

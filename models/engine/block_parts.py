@@ -123,7 +123,7 @@ class MixtureWatch(TorchFunctionMode):
     def __torch_function__(self, function: Any, _: Any, arguments: tuple = (), keywords: dict | None = None) -> Any:
         result = function(*arguments, **(keywords or {}))
         if function in ATTENTION_FUNCTIONS and result.ndim >= 3 and result.shape[:-3].numel() == 1:
-            self.mixtures.append(Mixture(self.probe.clock, result.detach().reshape(result.shape[-3:]).clone()))
+            self.mixtures.append(Mixture(self.probe.clock, self.probe.copy(result.reshape(result.shape[-3:]))))
         return result
 
 

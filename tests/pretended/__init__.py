@@ -1,8 +1,8 @@
-"""A device that is not the processor, for machines that have no other: what mixes devices fails on it as on a GPU.
+"""Two devices that are not the processor, for machines that have no other: what mixes devices fails on it as on a GPU.
 
-It is a backend of PyTorch like any accelerator's (`device.cpp`): memory of its own kind, which Python cannot read, and
-operations that refuse a tensor of the processor beside one of its own. They are computed by the processor, so numbers
-are the processor's and nothing is fast. It needs a C++ compiler once; the library is kept for the next time.
+They are a backend of PyTorch like any accelerator's (`device.cpp`): memory of their own kind, which Python cannot read,
+and operations that refuse tensors of two devices. They are computed by the processor, so numbers are the processor's
+and nothing is fast. A C++ compiler is needed once; the library is kept for the next time.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import torch
 from torch.utils.cpp_extension import include_paths
 
 NAME = "pretended"
+COUNT = 2
 SOURCE = Path(__file__).with_name("device.cpp")
 LIBRARIES = Path(torch.__file__).parent / "lib"
 
@@ -41,7 +42,7 @@ def register() -> str:
 
 
 class _Module(ModuleType):
-    """What PyTorch and others ask `torch.<device>` about: one device, always there."""
+    """What PyTorch and others ask `torch.<device>` about: devices that are always there."""
 
     @staticmethod
     def is_available() -> bool:
@@ -49,7 +50,7 @@ class _Module(ModuleType):
 
     @staticmethod
     def device_count() -> int:
-        return 1
+        return COUNT
 
     @staticmethod
     def current_device() -> int:

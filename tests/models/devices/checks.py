@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from accelerate import dispatch_model
 from jaxtyping import Float32
 from numpy import ndarray
 
@@ -15,8 +16,9 @@ from models import load
 from models.engine.language_model import LanguageModel
 from models.errors import Unsupported
 from models.generation.sampling import Sampling
+from models.lenses.grid import lens_grid
 from models.loading.assembly import assemble
-from models.loading.devices import BEST_FIRST, count_of
+from models.loading.devices import BEST_FIRST, PROCESSOR, count_of
 from models.loading.loader import kind_of
 from tests.models.families import FAMILIES, build, text_of, words
 
@@ -167,3 +169,55 @@ def _run(network: Any, model: LanguageModel, **options: Any) -> Any:
         inputs["decoder_input_ids"] = torch.tensor([target], device=device)
     with torch.no_grad():
         return network(**inputs, **options)
+
+
+def spread(case: str, kind: str) -> LanguageModel:
+    """The network of one family over two devices of a kind: the later half of each stack's blocks on the second one."""
+    network, places = build(case), dict[str, str]()
+    _spread(network, "", kind, places)
+    output, table = network.get_output_embeddings(), network.get_input_embeddings()
+    tied = {name for name, module in network.named_modules() if module is output and output.weight is table.weight}
+    places |= dict.fromkeys(tied, f"{kind}:0")
+    network = dispatch_model(network, places, force_hooks=True)
+    return assemble(case, network, words(), kind=kind_of(network.config), revision="test")
+
+
+def _spread(module: torch.nn.Module, before: str, kind: str, places: dict[str, str]) -> None:
+    for name, part in module.named_children():
+        whole = before + name
+        if isinstance(part, torch.nn.ModuleList):
+            places |= {f"{whole}.{layer}": f"{kind}:{2 * layer // len(part)}" for layer in range(len(part))}
+        elif any(isinstance(one, torch.nn.ModuleList) for one in part.modules()):
+            _spread(part, f"{whole}.", kind, places)
+        else:
+            places[whole] = f"{kind}:1" if any(word in whole for word in ("norm", "ln_f", "lm_head")) else f"{kind}:0"
+
+
+def check_spread(case: str, kind: str) -> None:
+    """A network spread over two devices computes what it computes on the processor, and so does all that is asked."""
+    there, here = spread(case, kind), placed(case, PROCESSOR, torch.float32)
+    assert {parameter.device.index for parameter in there.network.parameters()} == {0, 1}
+    assert there.closed == here.closed
+    traces = [model.trace(text_of(LENGTH), _target(model)) for model in (there, here)]
+    near(traces[0].logits, torch.tensor(traces[1].logits), LOGITS[torch.float32], "logits")
+    for attention in traces[1].attention_kinds:
+        near(
+            traces[0].attention(1, kind=attention),
+            torch.tensor(traces[1].attention(1, kind=attention)),
+            1e-4,
+            attention,
+        )
+    change = {"kind": "head", "layer": 1, "head": 0}
+    changed = [model.trace(text_of(LENGTH), _target(model), [change]) for model in (there, here)]
+    near(changed[0].logits, torch.tensor(changed[1].logits), LOGITS[torch.float32], "logits without a head")
+    sums = [trace.contributions(-1, "w20", by="head", count=5) for trace in traces]
+    assert abs(sums[0].total - sums[1].total) <= 1e-4 * max(1.0, abs(sums[1].total))
+    found = [trace.attribution("integrated_gradients", "w20", steps=4).values for trace in traces]
+    near(found[0], torch.tensor(found[1]), 1e-3, "integrated gradients")
+    grids = [lens_grid(model, trace) for model, trace in zip((there, here), traces, strict=True)]
+    near(grids[0].kl, torch.tensor(grids[1].kl), 1e-3, "divergences of the lens")
+    options = {"max_new_tokens": 6, "target": _target(there)}
+    texts = [
+        [step.token.id for step in model.complete(text_of(5), Sampling(seed=1), **options)] for model in (there, here)
+    ]
+    assert texts[0] == texts[1]

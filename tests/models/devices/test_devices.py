@@ -109,6 +109,13 @@ def test_principal_components_are_computed_there(device: str) -> None:
     checks.near(there.explained, torch.tensor(here.explained), 1e-4, "explained variance")
 
 
+@pytest.mark.parametrize("case", ["llama", "gpt2", "t5"])
+def test_a_network_spread_over_two_devices_computes_the_same(case: str, device: str) -> None:
+    if devices.count_of(device) < 2:
+        pytest.skip("this machine has one GPU only")
+    checks.check_spread(case, device)
+
+
 def test_the_device_can_be_asked_for_and_is_named(device: str) -> None:
     assert devices.choose_device(device) == device
     with pytest.raises(InputError, match="no device"):

@@ -139,7 +139,7 @@ def _parts_of(parts: BlockParts) -> Iterator[tuple[Part, Kind]]:
 @contextmanager
 def probing(network: nn.Module) -> Iterator[Probe]:
     """Notes every module call until the block ends; of a network in use, the caller holds the model's lock."""
-    probe = Probe(network.get_input_embeddings().weight.device)  # type: ignore[operator, union-attr]
+    probe = Probe(network.get_input_embeddings().weight.device)  # type: ignore[operator]
     handles = []
     for module in network.modules():
         handles.append(module.register_forward_pre_hook(probe.before, with_kwargs=True))

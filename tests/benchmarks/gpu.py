@@ -6,6 +6,7 @@ the same code on small shapes without one, in a few minutes, and writes nothing:
 
 import argparse
 import datetime as dt
+import gc
 import statistics
 import threading
 import time
@@ -146,7 +147,9 @@ def figures(device: str, sizes: Sizes) -> Iterator[Row]:
             yield from map(told, measure(device, sizes))
         except Exception as error:  # noqa: BLE001 - as above
             yield told(Row(what=measure.__name__, goal="runs", figure=f"{type(error).__name__}: {error}", met=False))
-        checks.placed.cache_clear()
+        gc.collect()
+        if device != PROCESSOR:
+            getattr(torch.get_device_module(device), "empty_cache", lambda: None)()
 
 
 def a_trace(device: str, sizes: Sizes) -> Iterator[Row]:
@@ -201,7 +204,7 @@ def visitors(device: str, sizes: Sizes) -> Iterator[Row]:
         everyone = Scheduler(model)
         counts: list[int] = []
         threads = [
-            threading.Thread(target=lambda s=seed: counts.append(written(everyone, model, text, s)))  # type: ignore[misc]
+            threading.Thread(target=lambda s=seed: counts.append(written(everyone, model, text, s)))
             for seed in range(VISITORS)
         ]
         together = taken(lambda: run_all(threads), device)
@@ -257,21 +260,17 @@ def components(device: str, sizes: Sizes) -> Iterator[Row]:
 
 @contextmanager
 def shape(settings: dict[str, int], device: str) -> Iterator[LanguageModel]:
-    """A Llama of this shape with random weights there; its words are those of the tests. Freed at the end."""
-    config = transformers.LlamaConfig(
-        **settings, max_position_embeddings=8192, bos_token_id=1, eos_token_id=None, pad_token_id=0,
-        tie_word_embeddings=False,
-    )  # type: ignore[arg-type]  # fmt: skip
+    """A Llama of this shape with random weights there; its words are those of the tests."""
+    given: dict[str, Any] = settings | {"max_position_embeddings": 8192, "tie_word_embeddings": False}
+    config = transformers.LlamaConfig(**given, bos_token_id=1, eos_token_id=None, pad_token_id=0)
     torch.manual_seed(0)
-    way = preferred_attention(transformers.AutoModelForCausalLM, config)
+    automatic: Any = transformers.AutoModelForCausalLM
+    way = preferred_attention(automatic, config)
     with torch.device(device):
-        network = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16, attn_implementation=way)
+        network = automatic.from_config(config, dtype=torch.bfloat16, attn_implementation=way)
     with torch.no_grad():  # logits as far apart as a trained model's: random ones are all near ties
         network.lm_head.weight.mul_(PEAKED)
     yield assemble("random Llama", network, words(), kind="decoder", revision="benchmark")
-    del network
-    if device != PROCESSOR:
-        torch.accelerator.synchronize()
 
 
 def median(work: Callable[[], Any], device: str, rounds: int = ROUNDS) -> float:

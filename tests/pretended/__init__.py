@@ -34,7 +34,7 @@ def register() -> str:
 
     Raises RuntimeError without a compiler, CalledProcessError if it does not compile.
     """
-    torch.ops.load_library(str(_library()))
+    torch.ops.load_library(str(_library()))  # type: ignore[no-untyped-call]
     torch.utils.rename_privateuse1_backend(NAME)
     torch._register_device_module(NAME, _Module(NAME))
     torch.utils.generate_methods_for_privateuse1_backend()

@@ -1,5 +1,6 @@
 """Every endpoint answers on another device what it answers on the processor: the README's examples, all of them."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -40,6 +41,8 @@ def test_an_endpoint_answers_there_what_it_answers_on_the_processor(name: str, d
 def answer(door: Door, name: str) -> Any:
     (asked,) = [one for one in all_calls() if one.name == name and one.public]
     found = function_of(asked, door.context_with_engine)(*json.loads(EXAMPLES[name]))
+    if asked.asynchronous:
+        return asyncio.run(found)
     return list(found) if asked.stream else found
 
 

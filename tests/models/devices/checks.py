@@ -216,8 +216,8 @@ def check_spread(case: str, kind: str) -> None:
     near(found[0], torch.tensor(found[1]), 1e-3, "integrated gradients")
     grids = [lens_grid(model, trace) for model, trace in zip((there, here), traces, strict=True)]
     near(grids[0].kl, torch.tensor(grids[1].kl), 1e-3, "divergences of the lens")
-    options = {"max_new_tokens": 6, "target": _target(there)}
     texts = [
-        [step.token.id for step in model.complete(text_of(5), Sampling(seed=1), **options)] for model in (there, here)
+        [step.token.id for step in model.complete(text_of(5), Sampling(seed=1), 6, _target(model))]
+        for model in (there, here)
     ]
     assert texts[0] == texts[1]

@@ -174,7 +174,7 @@ def _leaving_out(way: Callable[[Output, str], Iterator[int | ndarray]]) -> Way:
         for news in way(output, baseline):
             if isinstance(news, ndarray):
                 return news, None
-            yield Progress(fraction=news / len(output.read))
+            yield Progress(fraction=news / len(output.tokens))
         raise TypeError("Leaving out ends with the values.")
 
     return leave_out

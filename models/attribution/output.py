@@ -56,17 +56,13 @@ class Output:
     @property
     def read(self) -> tuple[int, ...]:
         """The places of the tokens that can matter: a causal stack has read none after the position asked about."""
-        return tuple(range(self.asked + 1 if self._is_causal else len(self.tokens)))
+        causal = self.model.kind != "encoder"
+        return tuple(token for token in range(len(self.tokens)) if not causal or token <= self.asked)
 
     @property
     def together(self) -> int:
         """How many copies of the text go through the network in one pass."""
-        return max(1, PASS_TOKENS // len(self.read))
-
-    @property
-    def _is_causal(self) -> bool:
-        """Whether what follows the position asked about is read by nobody: it is not run then."""
-        return self.model.kind != "encoder"
+        return max(1, PASS_TOKENS // len(self.tokens))
 
     def split(self, values: Tensor) -> tuple[Tensor, ...]:
         """What belongs to each text, of a tensor whose second to last dimension runs over all tokens."""
@@ -93,16 +89,12 @@ class Output:
     ) -> Float[Tensor, " copy"]:
         """The number asked about for each copy of the text, its tokens' embeddings replaced by these."""
         names = ("inputs_embeds", "decoder_inputs_embeds")
-        values = self.split(embeddings.to(self._dtype))
-        last = values[-1][:, : self.question.position + 1] if self._is_causal else values[-1]
-        given = dict(zip(names, (*values[:-1], last), strict=False))
+        given = dict(zip(names, self.split(embeddings.to(self._dtype)), strict=False))
         return self._run(given, [self.question.position] * len(embeddings), edits)
 
     def of_ids(self, ids: Sequence[Int[Tensor, "copy _"]], positions: Sequence[int]) -> Float[Tensor, " copy"]:
         """The same for other texts, as token ids, each read at a position of its own."""
-        last = ids[-1][:, : max(positions) + 1] if self._is_causal else ids[-1]
-        given = dict(zip(("input_ids", "decoder_input_ids"), (*ids[:-1], last), strict=False))
-        return self._run(given, positions, None)
+        return self._run(dict(zip(("input_ids", "decoder_input_ids"), ids, strict=False)), positions, None)
 
     def check(self) -> None:
         """Raises Unsupported unless the run from embeddings gives the model's own number."""

@@ -147,10 +147,6 @@ def test_what_counts_is_drawn_onto_it_from_here_and_from_why(open_page: OpenPage
     expect(page.get_by_role("tab", name="Why", exact=True)).to_have_attribute("aria-selected", "true")
     assert page.evaluate("explorer.state.why_opened") == "feed_forward:4"
     page.get_by_role("tab", name="Overview", exact=True).click()
-    hit(page, "Head 4·1").click()
-    expect(page.get_by_role("tab", name="Why", exact=True)).to_have_attribute("aria-selected", "true")
-    assert page.evaluate("explorer.state.why_opened") == "self:4:1"
-    page.get_by_role("tab", name="Overview", exact=True).click()
     page.get_by_role("button", name="Show what counts for “window”").click()
     page.wait_for_function("!document.querySelector('.ov-picture .counted')")
     assert "it expects" in headline(page)

@@ -179,8 +179,6 @@ def test_tokens_a_decoder_has_not_read_yet_count_nothing(method: str) -> None:
     values = values_of("llama", trace, early, method)
     np.testing.assert_array_equal(values[3:], 0)
     assert np.abs(values[:3]).max() > 0
-    begun = model("llama").trace(" ".join(trace.text.split()[:3]))
-    np.testing.assert_allclose(values_of("llama", begun, early, method), values[:3], atol=1e-4)
 
 
 @pytest.mark.parametrize("method", sorted(WAYS))

@@ -5,9 +5,22 @@ import { methodNames } from "./attribution_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").DeletionAnswer} DeletionAnswer */
 
-const plain = (/** @type {number} */ value) => number(value, 1).replace("-", "−");
+const plain = (/** @type {number} */ value) => number(value, 1);
 const [WIDTH, HEIGHT] = [280, 132];
+const LINE = 13; // the height of a label
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 30];
+
+/**
+ * Of these values the ones whose labels do not lie on each other, those named first before others.
+ * @param {readonly number[]} values
+ * @param {(value: number) => number} y
+ */
+function apart(values, y) {
+  /** @type {number[]} */
+  const kept = [];
+  for (const value of values) if (kept.every((other) => Math.abs(y(other) - y(value)) >= LINE)) kept.push(value);
+  return kept;
+}
 
 /**
  * @param {DeletionAnswer} deletion
@@ -37,7 +50,7 @@ export function deletionPlot({ counts, curves, random }, chosen) {
     "svg",
     { class: "deletion-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
     svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "deletion-axis" }),
-    ...[...new Set([low, 0, high])].map((value) =>
+    ...apart([0, high, low], y).map((value) =>
       svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value)),
     ),
     svg("text", { x: LEFT, y: HEIGHT - 16, "text-anchor": "middle" }, "0"),

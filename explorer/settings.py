@@ -41,9 +41,11 @@ class Settings(BaseSettings):
         description="addresses whose pages may show this one in a frame, as JSON (default on a Space: the Hub's)",
     )
     model: str = Field(default="storybook", min_length=1, description="model the page opens with")
-    device: str | None = Field(default=None, description="cpu, cuda, cuda:1, mps (default: the best there is)")
+    device: str | None = Field(
+        default=None, description="auto, cpu, cuda, cuda:1, mps, xpu (default: the best there is)"
+    )
     precision: Literal["float32", "bfloat16", "float16"] | None = Field(
-        default=None, description="number format of the weights (default: float32 on a CPU)"
+        default=None, description="number format of the weights (default: bfloat16 on a GPU, else float32)"
     )
     model_memory: float | None = Field(
         default=None, gt=0, description="GiB of models kept (default: a third of the memory)"

@@ -73,14 +73,19 @@ class Page:
         """A note that stands in the open."""
         return gr.HTML(paragraphs(markdown), apply_default_css=False, elem_classes="note")
 
-    def parts(self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]]) -> None:
+    def parts(
+        self, key: str, parts: Sequence[tuple[str, str, Callable[["Page"], None]]], *, of_both: bool = False
+    ) -> None:
         """Tabs inside a tab, each with a name, a title and what builds it; which is open is the choice `key`.
 
-        A script of the tab calls `followParts` (`subtabs.js`), so that a link opens the part it names.
+        A script of the tab calls `followParts` (`subtabs.js`), so that a link opens the part it names. `of_both`: they
+        stand there while two runs are compared, some or all of the parts that the tab has of one under the same names.
         """
         names = [name for name, _title, _build in parts]
-        self.choice(key, names[0], names)
-        with gr.Tabs(elem_id=f"{key.replace('_', '-')}s", elem_classes="subtabs", overflow_behavior="wrap"):
+        if not of_both:
+            self.choice(key, names[0], names)
+        name = f"{key.replace('_', '-')}s{'-of-both' if of_both else ''}"
+        with gr.Tabs(elem_id=name, elem_classes="subtabs", overflow_behavior="wrap"):
             for name, title, build in parts:
                 with gr.Tab(title, id=name):
                     build(self)

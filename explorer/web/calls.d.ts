@@ -37,6 +37,7 @@ export interface AskedAnswer {
   token: TokenName;
   against: TokenName | null;
   output: number;
+  soft_capped: boolean;
 }
 
 export interface AttentionAnswer {
@@ -119,6 +120,20 @@ export interface BothAnswer {
   pseudo: boolean[];
 }
 
+export interface BothAskedAnswer {
+  candidates: CandidateChoice[];
+  one: SideLogitAnswer;
+  other: SideLogitAnswer;
+  stretches: StretchNames[];
+}
+
+export interface BothAttributionsMessage {
+  asked?: BothAskedAnswer;
+  found?: BothMethodAnswer;
+  doing?: string;
+  fraction?: number;
+}
+
 export interface BothContributionsAnswer {
   position: number;
   candidates: CandidateChoice[];
@@ -135,6 +150,15 @@ export interface BothMessage {
   done?: number;
   of?: number;
   answer?: BothAnswer;
+}
+
+export interface BothMethodAnswer {
+  method: string;
+  values: (number | null)[];
+  other_values: (number | null)[];
+  refusal: string;
+  other_refusal: string;
+  rho: number | null;
 }
 
 export interface CandidateAnswer {
@@ -1025,6 +1049,13 @@ export interface SideAnswer {
   gap: boolean;
 }
 
+export interface SideLogitAnswer {
+  position: number;
+  token: TokenName;
+  against: TokenName | null;
+  output: number;
+}
+
 export interface SideSumAnswer {
   refusal: string;
   position: number | null;
@@ -1076,6 +1107,11 @@ export interface StretchAnswer {
   text: string;
   positions: number[];
   others: number[];
+}
+
+export interface StretchNames {
+  text: string | null;
+  other_text: string | null;
 }
 
 export interface SuccessMessage {
@@ -1411,7 +1447,7 @@ export interface Calls {
   find_vectors: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { space?: "input" | "output" | "positions" | "text"; depth?: number; stack?: "decoder" | "encoder"; query: string }; answer: SearchAnswer };
   flow: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { position?: number | null; source?: number | null; rows?: number; begin?: number | null }; answer: FlowAnswer };
   head_likeness: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: HeadLikenessAnswer };
-  head_pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; other_layer?: number; other_head?: number }; answer: HeadPairAnswer };
+  head_pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; layer?: number; head?: number; other_layer?: number; other_head?: number }; answer: HeadPairAnswer };
   health: { request: {}; answer: HealthAnswer };
   heatmap: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; layer?: number; head?: number; reading?: "weights" | "values" | "rollout"; combination?: "one" | "mean" | "max"; chosen?: number[][]; left_out?: "nothing" | "first" | "special"; by_words?: boolean; rows?: number[] | null; columns?: number[] | null }; answer: HeatmapAnswer };
   induction: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: InductionAnswer };
@@ -1430,7 +1466,7 @@ export interface Calls {
   next_word: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean }; answer: NextWordAnswer };
   overview: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special"; first?: number; last?: number | null }; answer: OverviewAnswer };
   pair: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }); answer: PairFacts };
-  paired_distances: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string }; answer: HeadDistancesAnswer };
+  paired_distances: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { kind?: string; left_out?: "nothing" | "first" | "special" }; answer: HeadDistancesAnswer };
   parting: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { temperature?: number; top_k?: number; top_p?: number; min_p?: number; typical_p?: number; repetition_penalty?: number; seed?: number; greedy?: boolean; second: SamplingSettings; written: number[]; token_ids: number[] }; answer: PartingAnswer };
   positions: { request: { model: string }; answer: PositionsAnswer };
   project: { request: { model: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; method?: "pca" | "tsne" | "umap"; dimensions?: number; of?: string }; answer: ProjectAnswer };
@@ -1453,6 +1489,7 @@ export interface Calls {
 /** Calls that answer again and again. */
 export interface Streams {
   attributions: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; baseline?: "mean" | "zero"; steps?: number }; answer: AttributionsMessage };
+  attributions_of_both: { request: ({ run: "main" | "other"; beside: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[]; other_model: string; other_text: string; other_target?: string; other_changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { token?: string; against?: string; position?: number | null; first?: "gradient_input" | "integrated_gradients" | "leave_one_out_masked" | "leave_one_out_replaced" | "leave_one_out_removed" | "source" | "rollout"; baseline?: "mean" | "zero"; steps?: number }; answer: BothAttributionsMessage };
   beams: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { width?: number; max_new_tokens?: number }; answer: BeamsMessage };
   complete: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { max_new_tokens?: number; temperature?: number; top_k?: number; top_p?: number; seed?: number; greedy?: boolean }; answer: CompleteAnswer };
   continuation: { request: ({ run: "main" | "other" } | { model: string; text: string; target?: string; changes?: (HeadChange | EdgeChange | PartChange | NeuronChange | PatchChange | SteerChange)[] }) & { count?: number }; answer: ContinuationAnswer };

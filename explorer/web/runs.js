@@ -42,7 +42,7 @@ export async function start(name, { model, text, target = "", changes }, { typed
   } catch (error) {
     if (mine.signal.aborted) return;
     if (!(error instanceof CallError)) throw error;
-    set({ progress: { sentence: error.message } });
+    set({ progress: { sentence: refusal(name, error.message) } });
     giveBack(name, model);
   } finally {
     if (current[name] === mine) current[name] = null;
@@ -62,6 +62,18 @@ const kept = (model) => (state.main && state.main.model !== model ? [] : state.c
  */
 export const active = (listed) =>
   listed.filter(({ paused }) => !paused).map(({ paused: _paused, ...change }) => change);
+
+/**
+ * Why a run is not there; of side B with its name, and with what it goes on showing.
+ * @param {RunName} name
+ * @param {string} reason
+ */
+function refusal(name, reason) {
+  if (name === "main") return reason;
+  return state.other
+    ? _("Side B: {reason} It still shows its last run.", { reason })
+    : _("Side B: {reason}", { reason });
+}
 
 /**
  * A model that was refused leaves the picker to the one that runs; the texts stay as they are typed.

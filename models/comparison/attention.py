@@ -8,7 +8,7 @@ from jaxtyping import Float32, Int
 from numpy import ndarray
 
 from models.attention import patterns
-from models.attention.pattern_spec import PatternSpec, is_causal, rows_of
+from models.attention.pattern_spec import LeftOut, PatternSpec, hidden_keys, is_causal, rows_of
 from models.attention.picture import BLOCK_BYTES, axes
 from models.attention.summaries import RUN, sampled_rows
 from models.comparison.correspondence import counterparts, has_same_vocabulary
@@ -100,43 +100,50 @@ def _part(
     return found
 
 
-def head_distances(trace: Trace, other: Trace, matched: Matching) -> Float32[ndarray, "layer head"]:
+def head_distances(
+    trace: Trace, other: Trace, matched: Matching, left_out: LeftOut = "nothing"
+) -> Float32[ndarray, "layer head"]:
     """How differently each head of one model looks in two runs: 0, the same, to 1, never at the same place.
 
     The total variation distance of a row, ½ Σ |a − b| over the keys that both texts have, in the mean over the queries
-    that both have; of many queries over a sample of them (`sampled_rows`). NaN where nothing corresponds.
+    that both have; of many queries over a sample of them (`sampled_rows`). NaN where nothing corresponds. Keys that are
+    left out take no part, and each row is divided by what remains of it; a row of which nothing does is not counted.
     """
     pairs = matched.queries[sampled_rows(len(matched.queries))]
     size = BLOCK if len(pairs) == len(matched.queries) else RUN
     layers = (
-        _layer_distance(trace, other, matched, layer, pairs, size) for layer in range(trace.layers_of(matched.kind))
+        _layer_distance((trace, other), matched, layer, _blocks(pairs, size), left_out)
+        for layer in range(trace.layers_of(matched.kind))
     )
     return patterns.by_layer(layers, trace.heads_of(matched.kind))
 
 
 def _layer_distance(
-    trace: Trace, other: Trace, matched: Matching, layer: int, pairs: Pairs, size: int
+    traces: tuple[Trace, Trace], matched: Matching, layer: int, blocks: Iterator[Pairs], left_out: LeftOut
 ) -> Float32[ndarray, " head"]:
-    heads = trace.heads_by_layer(matched.kind)[layer]
-    if not len(pairs) or not len(matched.keys):
+    heads = traces[0].heads_by_layer(matched.kind)[layer]
+    total, counted = np.zeros(heads), np.zeros(heads)
+    if not len(matched.keys):
         return np.full(heads, np.nan, dtype=np.float32)
-    total = np.zeros(heads)
-    for block in _blocks(pairs, size):
+    specs = [PatternSpec(kind=kind, layer=layer, left_out=left_out) for kind in (matched.kind, matched.other_kind)]
+    for block in blocks:
         here, there = (
-            _heads_at(run, layer, kind, block[:, side])[:, :, matched.keys[:, side]]
-            for side, (run, kind) in enumerate(((trace, matched.kind), (other, matched.other_kind)))
+            _heads_at(run, spec, block[:, side])[:, :, matched.keys[:, side]].astype(np.float64)
+            for side, (run, spec) in enumerate(zip(traces, specs, strict=True))
         )
-        total += 0.5 * np.abs(here.astype(np.float64) - there).sum(axis=(1, 2))
-    return (total / len(pairs)).astype(np.float32)
+        known = ~(np.isnan(here).all(axis=2) | np.isnan(there).all(axis=2))
+        total += np.where(known, 0.5 * np.nansum(np.abs(here - there), axis=2), 0).sum(axis=1)
+        counted += known.sum(axis=1)
+    return np.divide(total, counted, out=np.full(heads, np.nan), where=counted > 0).astype(np.float32)
 
 
 def _blocks(pairs: Pairs, size: int) -> Iterator[Pairs]:
     return (pairs[first : first + size] for first in range(0, len(pairs), size))
 
 
-def _heads_at(
-    trace: Trace, layer: int, kind: str, positions: Int[ndarray, " query"]
-) -> Float32[ndarray, "head query key"]:
-    """All heads of a layer at neighbouring queries, read in one piece."""
+def _heads_at(trace: Trace, spec: PatternSpec, positions: Int[ndarray, " query"]) -> Float32[ndarray, "head query key"]:
+    """All heads of a layer at neighbouring queries, read in one piece, without the keys that are left out."""
     low, high = int(positions.min()), int(positions.max())
-    return trace.attention(layer, kind=kind, queries=slice(low, high + 1))[:, positions - low]
+    found = trace.attention(spec.layer, kind=spec.kind, queries=slice(low, high + 1))[:, positions - low]
+    hidden = np.array(hidden_keys(spec, trace.keys(spec.kind)), dtype=np.int64)
+    return np.stack([patterns.without_keys(head, hidden) for head in found]) if len(hidden) else found

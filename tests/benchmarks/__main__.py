@@ -23,6 +23,9 @@ ROWS = {
     "trace": "shape_rows.trace",
     "layers": "inside_rows.layers",
     "neurons": "inside_rows.neurons",
+    "capture": "change_rows.capture",
+    "experiment": "change_rows.experiment",
+    "sweep": "change_rows.sweep",
 }
 
 

@@ -57,6 +57,11 @@ class Server:
                     raise
                 time.sleep(0.01)
 
+    def processor_seconds(self) -> float:
+        """What the process has used of all cores together."""
+        used = self.process.cpu_times()
+        return float(used.user + used.system)
+
     def megabytes(self) -> float:
         """What the process holds."""
         return float(self.process.memory_info().rss) / 2**20

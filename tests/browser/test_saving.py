@@ -5,14 +5,14 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page, Request
 
 from tests.browser.conftest import OpenPage, kit, open_tab, settled
 
@@ -136,13 +136,13 @@ def texts_in(png: bytes) -> dict[str, str]:
     return found
 
 
-def check_png(file: Path, _browser: Browser) -> None:
+def check_png(file: Path, _alone: Page) -> None:
     texts = texts_in(file.read_bytes())
     assert {"Title", "Description", "Source", "Comment"} <= set(texts)
     assert json.loads(texts["Comment"])["Model"].startswith("storybook")
 
 
-def check_svg(file: Path, _browser: Browser) -> None:
+def check_svg(file: Path, _alone: Page) -> None:
     root = ET.fromstring(file.read_text("utf-8"))
     about = root.find(f"{SVG}metadata")
     assert about is not None
@@ -150,30 +150,43 @@ def check_svg(file: Path, _browser: Browser) -> None:
     assert len(list(root.iter(f"{SVG}text"))) > 1
 
 
-def check_html(file: Path, browser: Browser) -> None:
+@pytest.fixture(scope="module")
+def alone(browser: Browser) -> Iterator[Page]:
+    """A page without a network, where files are opened."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+def check_html(file: Path, alone: Page) -> None:
     page_file = file.with_suffix(".html")
     page_file.write_bytes(file.read_bytes())
-    alone = browser.new_context(offline=True).new_page()
     faults: list[str] = []
-    alone.on("pageerror", lambda error: faults.append(str(error)))
-    alone.on(
-        "request",
-        lambda asked: faults.append(asked.url) if not asked.url.startswith(("file:", "data:", "blob:")) else None,
-    )
+
+    def note_error(error: Error) -> None:
+        faults.append(str(error))
+
+    def note_request(asked: Request) -> None:
+        if not asked.url.startswith(("file:", "data:", "blob:")):
+            faults.append(asked.url)
+
+    alone.on("pageerror", note_error)
+    alone.on("request", note_request)
     alone.goto(page_file.as_uri())
     alone.locator("svg, canvas").first.wait_for(state="attached")
-    alone.context.close()
+    alone.remove_listener("pageerror", note_error)
+    alone.remove_listener("request", note_request)
     assert faults == []
 
 
-def check_csv(file: Path, _browser: Browser) -> None:
+def check_csv(file: Path, _alone: Page) -> None:
     lines = list(csv.reader(io.StringIO(file.read_text("utf-8"), newline="")))
     assert len(lines) > 1
     assert {len(line) for line in lines} == {len(lines[0])}
     assert [cell for line in lines for cell in line if FORMULA.match(cell)] == []
 
 
-def check_json(file: Path, _browser: Browser) -> None:
+def check_json(file: Path, _alone: Page) -> None:
     told = json.loads(file.read_text("utf-8"))
     assert told["settings"]["Model"].startswith("storybook")
     assert told["link"].startswith("http")
@@ -185,7 +198,7 @@ CHECKS = {"png": check_png, "svg": check_svg, "html": check_html, "csv": check_c
 
 @pytest.mark.parametrize("state", STATES)
 def test_each_picture_is_saved_as_each_file_its_menu_offers_and_its_copied_lines_run(
-    open_page: OpenPage, browser: Browser, state: str
+    open_page: OpenPage, alone: Page, state: str
 ) -> None:
     page = opened(open_page, state)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -200,12 +213,13 @@ def test_each_picture_is_saved_as_each_file_its_menu_offers_and_its_copied_lines
             with page.expect_download() as download:
                 button.click()
             assert download.value.suggested_filename.endswith(f".{ending}")
-            CHECKS[ending](Path(download.value.path()), browser)
+            CHECKS[ending](Path(download.value.path()), alone)
         check_lines(page, menu)
 
 
 def check_lines(page: Page, menu: Locator) -> None:
     """*Copy as Python* gives lines that run, or the menu says why there are none."""
+    menu.locator("[data-format=py], .save-formats .note").first.wait_for()  # the menu may be writing itself anew
     if not menu.locator("[data-format=py]").count():
         assert menu.locator(".save-formats .note").count(), "why there are no lines is not said"
         return

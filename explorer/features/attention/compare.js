@@ -25,7 +25,7 @@ import { scoreText } from "./head_scores.js";
 /** @typedef {import("../../web/sides.js").Sides} Sides */
 /**
  * All heads as they were last asked about: of one model, or of two.
- * @typedef {{ sides: Sides["pair"], kind: string, distances: HeadDistancesAnswer | null,
+ * @typedef {{ sides: Sides["pair"], asked: string, distances: HeadDistancesAnswer | null,
  *   likeness: HeadLikenessAnswer | null }} Heads
  */
 
@@ -45,10 +45,14 @@ export function mount({ element, props }) {
    * @param {string} kind
    */
   async function askHeads({ pair }, kind) {
-    if (heads?.sides === pair && heads.kind === kind) return heads;
-    const distances = pair.same_model ? await askDistances("paired_distances", { ...BOTH, kind }) : null;
+    const hidden = state.attention_left_out;
+    const asked = `${kind} ${hidden}`;
+    if (heads?.sides === pair && heads.asked === asked) return heads;
+    const distances = pair.same_model
+      ? await askDistances("paired_distances", { ...BOTH, kind, left_out: hidden })
+      : null;
     const likeness = pair.same_model ? null : await askLikeness("head_likeness", { ...BOTH, kind });
-    heads = { sides: pair, kind, distances, likeness };
+    heads = { sides: pair, asked, distances, likeness };
     if (distances) grid.show(distances);
     return heads;
   }
@@ -71,7 +75,8 @@ export function mount({ element, props }) {
     showHeads(all, here, there);
     if (there) {
       const other = { other_layer: there.layer, other_head: there.head };
-      const answer = await askPair("head_pair", { ...BOTH, kind, ...here, ...other });
+      const hidden = { left_out: state.attention_left_out };
+      const answer = await askPair("head_pair", { ...BOTH, kind, ...here, ...other, ...hidden });
       scene = { pair: unpacked(answer, sides), here, there };
     } else scene = null;
     maps.show(scene);
@@ -96,7 +101,18 @@ export function mount({ element, props }) {
   }
 
   savable(element, () => scene && savedPair(scene.pair, scene, maps.parts()));
-  const keys = [PAIR, "theme", "kind", "layer", "head", "compare_head", "compare_x", "compare_y", ...DRAWN];
+  const keys = [
+    PAIR,
+    "theme",
+    "kind",
+    "layer",
+    "head",
+    "compare_head",
+    "compare_x",
+    "compare_y",
+    "attention_left_out",
+    ...DRAWN,
+  ];
   subscribe(element, (_state, changed) => update(changed), keys);
 }
 

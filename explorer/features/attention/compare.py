@@ -9,7 +9,7 @@ from explorer.calls.answers import numbers, packed
 from explorer.features.attention.pictures import HeatmapAnswer, heatmap_of
 from explorer.features.attention.requests import kind_in
 from models.attention.head_scores import BEHAVIOUR
-from models.attention.pattern_spec import PatternSpec
+from models.attention.pattern_spec import LeftOut, PatternSpec
 from models.attention.summaries import sampled_rows
 from models.comparison.attention import Matching, difference, head_distances, matching
 from models.comparison.heads import Behaviour, behaviour, likeness
@@ -24,7 +24,13 @@ class PairedKindRequest(PairRequest):
     kind: str = Field("self", description="self; for encoder-decoder models encoder, decoder or cross.")
 
 
-class PairedHeadRequest(PairedKindRequest):
+class PairedPatternRequest(PairedKindRequest):
+    """The same, with keys that are not shown: each row is divided by what remains."""
+
+    left_out: LeftOut = "nothing"
+
+
+class PairedHeadRequest(PairedPatternRequest):
     """One head of each side."""
 
     layer: Whole = Field(0, ge=0)
@@ -81,8 +87,9 @@ class HeadLikenessAnswer(TypedDict):
 def head_pair(context: Context, request: PairedHeadRequest) -> HeadPairAnswer:
     """Give one head of each side, and their difference where they correspond."""
     trace, other, matched = _matched(context, request)
-    spec = PatternSpec(kind=matched.kind, layer=request.layer, head=request.head)
-    beside = PatternSpec(kind=matched.other_kind, layer=request.other_layer, head=request.other_head)
+    hidden = request.left_out
+    spec = PatternSpec(kind=matched.kind, layer=request.layer, head=request.head, left_out=hidden)
+    beside = PatternSpec(kind=matched.other_kind, layer=request.other_layer, head=request.other_head, left_out=hidden)
     spec.check(trace)
     beside.check(other)
     values = difference(trace, spec, other, beside, matched)
@@ -100,12 +107,12 @@ def head_pair(context: Context, request: PairedHeadRequest) -> HeadPairAnswer:
 
 
 @call
-def paired_distances(context: Context, request: PairedKindRequest) -> HeadDistancesAnswer:
+def paired_distances(context: Context, request: PairedPatternRequest) -> HeadDistancesAnswer:
     """Say how differently each head of one model looks in two runs."""
     trace, other, matched = _matched(context, request)
     if (trace.model, trace.revision) != (other.model, other.revision):
         raise Unsupported(_("Heads of two models have no common number; they are compared by what they do."))
-    found = head_distances(trace, other, matched)
+    found = head_distances(trace, other, matched, request.left_out)
     return {
         "distances": [numbers(layer, 6) for layer in found],
         "measured": len(sampled_rows(len(matched.queries))),

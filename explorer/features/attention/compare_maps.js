@@ -205,6 +205,9 @@ function noteOf({ answer, rows, columns }) {
         ),
     !whole && (beside.rows || beside.columns) ? _("B has {rows} rows and {columns} columns more.", beside) : "",
     answer.peak === 0 && rows.size ? _("This head looks the same way on both sides.") : "",
+    state.attention_reading !== "weights" || state.attention_words
+      ? _("Both sides are shown by their weights, token by token.")
+      : "",
     one.exact
       ? ""
       : _("Each cell is the largest of {rows} × {columns}.", { rows: one.rows.step, columns: one.columns.step }),

@@ -2,6 +2,7 @@
 import { _ } from "../../web/language.js";
 import { keywords } from "../../web/saving/python.js";
 import { choiceName } from "../../web/setting_names.js";
+import { state } from "../../web/store.js";
 import { tokensOf } from "./asked.js";
 import { cellBeside, positionAt } from "./compare_cells.js";
 import { headName } from "./compare_scatter.js";
@@ -47,6 +48,9 @@ export function pairRows({ answer, sides, values, stacks, rows, columns }) {
 export function savedPair(pair, { here, there }, parts) {
   const { other_kind: kind } = pair.answer;
   const own = pair.answer.kind;
+  const hidden = state.attention_left_out;
+  const [one, beside] = [here, there].map(({ layer, head }) => ({ layer, head }));
+  const usual = { kind: "self", left_out: "nothing" };
   return {
     name: _("One head on both sides"),
     parts,
@@ -54,6 +58,9 @@ export function savedPair(pair, { here, there }, parts) {
       [_("Attention"), choiceName("kind", own)],
       [_("Head of A"), headName(here)],
       [_("Head of B"), headName(there)],
+      ...(hidden === "nothing"
+        ? []
+        : /** @type {[string, string][]} */ ([[_("Left out"), choiceName("attention_left_out", hidden)]])),
     ],
     rows: () => pairRows(pair),
     imports: [
@@ -61,8 +68,8 @@ export function savedPair(pair, { here, there }, parts) {
       "from models.comparison.attention import difference, matching",
     ],
     python: [
-      `one = PatternSpec(${keywords({ kind: own, ...here }, { kind: "self" })})`,
-      `beside = PatternSpec(${keywords({ kind, ...there }, { kind: "self" })})`,
+      `one = PatternSpec(${keywords({ kind: own, ...one, left_out: hidden }, usual)})`,
+      `beside = PatternSpec(${keywords({ kind, ...beside, left_out: hidden }, usual)})`,
       `matched = matching(trace, other_trace, one.kind)`,
       "rows = difference(trace, one, other_trace, beside, matched)",
     ],

@@ -22,7 +22,7 @@ def _build(page: Page) -> None:
             "(Jain & Wallace 2019)."
         )
     )
-    with gr.Column(elem_id="attention-first"):
+    with gr.Column(elem_id="attention-first", elem_classes="for-both"):
         _view("leave_out_first", label=_("Leave out the first token"))
     with page.drawer(_("More")):
         _controls(page)

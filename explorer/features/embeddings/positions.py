@@ -54,9 +54,7 @@ TITLES: dict[str, Callable[[], str]] = {
 
 
 class PositionSchemeAnswer(TypedDict):
-    """One scheme: its name in links and as a reader knows it, its kind, one sentence with a number, what it does and
-    what to look for, its figure.
-    """
+    """One scheme: `name` in links and `title` for readers, its kind, sentences about it, and its figure."""
 
     name: str
     title: str

@@ -1,7 +1,7 @@
 // Two runs on one screen: both texts, what each side would say at each depth, where they part, what comes out.
 import { floats } from "../../web/base64.js";
 import { indexOf, sequential } from "../../web/colour.js";
-import { find, h } from "../../web/dom.js";
+import { find, h, onResize } from "../../web/dom.js";
 import { bits, decimals, percent } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { joined, joinedBars } from "../../web/joined_bars.js";
@@ -13,13 +13,14 @@ import { status } from "../../web/status.js";
 import { set, subscribe } from "../../web/store.js";
 import { goTo } from "../../web/tabs.js";
 import { wordName } from "../../web/tokens.js";
-import { agree, columnsOf, depthPairs, partsAt } from "./compare_ways.js";
+import { agree, columnsOf, depthPairs, partsAt, programOf } from "./compare_ways.js";
 import { guessName } from "./sentences.js";
 
 /** @typedef {import("../../web/calls.d.ts").WaysAnswer} WaysAnswer */
 /** @typedef {import("../../web/sides.js").Sides} Sides */
 
-const MOST_COLUMNS = 24; // tokens that have room side by side; of a longer text the last are shown
+const FEWEST = 2; // rows of what comes out
+const [MOST_COLUMNS, WORD] = [24, 3.4]; // tokens side by side, and the width of one in em; of more the last are shown
 
 /** @param {import("../../web/mount.js").View} view */
 export function mount({ element }) {
@@ -42,6 +43,8 @@ export function mount({ element }) {
     showOutcome(element, answer, sides);
   }
 
+  onResize(find(element, ".way-text"), () => shown && showText(element, shown.answer, shown.sides));
+  onResize(find(element, ".way-outcome"), () => shown && showOutcome(element, shown.answer, shown.sides));
   savable(element, () => shown && saved(shown.answer, shown.sides, [...element.querySelectorAll("[class^=way-]")]));
   subscribe(element, update, [PAIR, "theme"]);
 }
@@ -81,7 +84,10 @@ function showText(element, answer, { main, other, pair }) {
   const tokens = stack === "target" ? main.target_tokens : main.tokens;
   const others = other.target_tokens.length ? other.target_tokens : other.tokens;
   const all = columnsOf(answer.pairs, tokens.length, others.length);
-  const columns = all.slice(-MOST_COLUMNS);
+  const place = find(element, ".way-text");
+  const em = Number.parseFloat(getComputedStyle(place).fontSize);
+  const room = Math.max(8, Math.floor(place.clientWidth / (WORD * em)) - 2);
+  const columns = all.slice(-Math.min(MOST_COLUMNS, room));
   const open = (/** @type {number | null} */ position, /** @type {string} */ tab) => () => {
     if (position !== null) set({ token: { stack, position } });
     goTo(tab);
@@ -106,7 +112,7 @@ function showText(element, answer, { main, other, pair }) {
   const apart = answer.apart === null ? null : floats(answer.apart);
   const grid = h("div", { class: "way-grid" }, rows, apart ? apartRows(apart, answer, columns, open) : []);
   grid.style.gridTemplateColumns = `max-content repeat(${columns.length}, minmax(34px, 1fr))`;
-  find(element, ".way-text").replaceChildren(grid);
+  place.replaceChildren(grid);
   const more =
     all.length > columns.length
       ? _("The last {shown} of {all} tokens.", { shown: columns.length, all: all.length })
@@ -212,10 +218,11 @@ function showDepths(element, answer, { pair }) {
  */
 function showOutcome(element, { one, other }, { pair }) {
   const open = h("button", { class: "action", onclick: () => goTo("completion") }, _("What comes next: Completion"));
-  find(element, ".way-outcome").replaceChildren(
-    open,
-    joinedBars(joined(one.candidates, other.candidates, pair.same_vocabulary)),
-  );
+  const place = find(element, ".way-outcome");
+  place.replaceChildren(open, joinedBars(joined(one.candidates, other.candidates, pair.same_vocabulary)));
+  const rows = [...place.querySelectorAll(".joined-row")];
+  // No row is cut in two: those that find no place are in Completion.
+  while (rows.length > FEWEST && place.scrollHeight > place.clientHeight + 1) rows.pop()?.remove();
 }
 
 /**
@@ -228,6 +235,7 @@ function saved(answer, { pair }, parts) {
   return {
     name: _("Overview of both sides"),
     parts,
+    ...programOf(answer),
     rows: () => [
       ...depthPairs(answer).map(([depth, beside]) => {
         const [one, other] = [answer.one.depths[depth].guesses[0], answer.other.depths[beside].guesses[0]];

@@ -57,3 +57,31 @@ export const partsAt = (answer, sameVocabulary) =>
     const [guess, other] = [answer.one.depths[here].guesses[0], answer.other.depths[there].guesses[0]];
     return !agree(guess, other, sameVocabulary);
   });
+
+/**
+ * The lines of Python that read both sides depth by depth; of a side whose depths cannot be read, what comes out.
+ * @param {WaysAnswer} answer
+ * @returns {{ imports?: string[], python: string[] }}
+ */
+export function programOf(answer) {
+  const { one, other, kl } = answer;
+  if (one.unread || other.unread) {
+    const last = (/** @type {string} */ model, /** @type {string} */ trace, /** @type {number} */ at) =>
+      `${model}.token_text(int(${trace}.logits_at(${at}).argmax()))`;
+    return {
+      python: [`rows = [(${last("model", "trace", one.position)}, ${last("other", "other_trace", other.position)})]`],
+    };
+  }
+  const guess = (/** @type {string} */ model, /** @type {string} */ trace, /** @type {string} */ depth, at = 0) =>
+    `${model}.token_text(int(${trace}.lens(${depth}, positions=slice(${at}, ${at + 1}))[0].argmax()))`;
+  const pairs = depthPairs(answer).map((pair) => `(${pair.join(", ")})`);
+  return {
+    imports: kl ? ["from models.comparison.streams import depth_kl"] : [],
+    python: [
+      `depths = [${pairs.join(", ")}]`,
+      `rows = [(here, ${guess("model", "trace", "here", one.position)},`,
+      `         there, ${guess("other", "other_trace", "there", other.position)}) for here, there in depths]`,
+      ...(kl ? [`print(depth_kl(trace, other_trace, ${one.position}, ${other.position}))`] : []),
+    ],
+  };
+}

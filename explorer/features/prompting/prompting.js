@@ -98,7 +98,8 @@ export function mount({ element, props }) {
     const { question, prompt_length: most } = state;
     const answered = shots.shots.filter(({ steps }) => steps.length);
     const there = showsBoth() ? beside.shots.filter(({ steps }) => steps.length) : [];
-    const parts = [...element.querySelectorAll(".shots")].slice(0, there.length ? 2 : 1);
+    const wanted = there.length ? ".prompting-answers .side-letter, .shots" : ".shots";
+    const parts = [...element.querySelectorAll(wanted)].slice(0, there.length ? 4 : 1);
     return answered.length ? saved(answered, { parts, question, most, beside: there }) : null;
   });
   subscribe(

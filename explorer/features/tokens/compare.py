@@ -30,7 +30,7 @@ class CutsAnswer(TypedDict):
 
 
 class CompareCutsAnswer(TypedDict):
-    """Of the texts; and of the targets, where both models have one."""
+    """Of the texts; and of the targets, where either model has one."""
 
     source: CutsAnswer
     target: CutsAnswer | None
@@ -48,12 +48,18 @@ def compare_cuts(context: Context, request: PairRequest) -> CompareCutsAnswer:
 
 
 def _targets(context: Context, request: PairRequest) -> CutsAnswer | None:
-    model, other = (context.pool.peek(name) for name in (request.model, request.other_model))
-    if not (model and other and model.kind == other.kind == "encoder-decoder"):
+    """What the decoders have read; a side whose model has no target has none of it."""
+    read = [(request.model, request.target), (request.other_model, request.other_target)]
+    models = [context.pool.peek(name) for name, _target in read]
+    has_one = [model is not None and model.kind == "encoder-decoder" for model in models]
+    if not any(has_one):
         return None
-    tokens = model.tokenize(request.target, target=True)
-    others = other.tokenize(request.other_target, target=True)
-    return _answer(tokens, request.target, others, request.other_target)
+    texts = [target if has else "" for (_name, target), has in zip(read, has_one, strict=True)]
+    tokens, others = (
+        model.tokenize(text, target=True) if model and has else []
+        for model, text, has in zip(models, texts, has_one, strict=True)
+    )
+    return _answer(tokens, texts[0], others, texts[1])
 
 
 def _answer(tokens: Sequence[Token], text: str, others: Sequence[Token], other_text: str) -> CutsAnswer:

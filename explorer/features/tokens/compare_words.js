@@ -173,8 +173,11 @@ export function saved(scene, parts) {
     more: () => ({ figures: figures(scene) }),
     imports: ["from models.comparison.cuts import cuts"],
     python: [
-      "found = cuts(trace.tokens, trace.text, other_trace.tokens, other_trace.text)",
-      "rows = [(one.text, len(one.positions), len(one.others)) for one in found.stretches]",
+      "both = [cuts(trace.tokens, trace.text, other_trace.tokens, other_trace.text)]",
+      ...(answer.target
+        ? ["both.append(cuts(trace.target_tokens, trace.target, other_trace.target_tokens, other_trace.target))"]
+        : []),
+      "rows = [(one.text, len(one.positions), len(one.others)) for found in both for one in found.stretches]",
     ],
   };
 }

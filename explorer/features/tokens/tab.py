@@ -41,7 +41,9 @@ def _compare(page: Page) -> None:
             "common: rare words, endings, other scripts. One text is cut wherever tokens of both sides end, so that "
             "these common borders stand under each other; of two texts the words that correspond do.\n\n"
             "**It does not prove** that fewer tokens are better: a larger vocabulary spends its parameters on rows "
-            "that are seldom read. Figures per token of two tokenizers cannot be set against each other."
+            "that are seldom read. Characters a token say how densely each tokenizer packs this text; what a model "
+            "makes of one token, its surprisal for instance, cannot be set against a token of another cut (see "
+            "Surprisal, which adds up the same stretches)."
         )
     )
     view("features/tokens/compare_tokens", label=_("Tokens of both sides"), picture=True)

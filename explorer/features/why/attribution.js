@@ -4,11 +4,11 @@ import { percentWhole } from "../../web/format.js";
 import { headline, said } from "../../web/headline.js";
 import { _, number } from "../../web/language.js";
 import { savable } from "../../web/saving/offer.js";
-import { segmented } from "../../web/segmented.js";
 import { runOf, set, state, subscribe } from "../../web/store.js";
 import { streamTools } from "../../web/stream_tools.js";
 import { drawGrid, reveal } from "./attribution_grid.js";
 import { saved } from "./attribution_saved.js";
+import { attributionSettings } from "./attribution_settings.js";
 import { cellSentence, headlineSentence, methodMeaning, methodNames, sums, warning } from "./attribution_words.js";
 import { wordOf } from "./contributions_words.js";
 import { deletionPlot, deletionSentence } from "./deletion_plot.js";
@@ -29,23 +29,7 @@ export function mount({ element, props }) {
   const detail = find(element, ".why-detail");
   const question = createQuestion(find(element, ".why-question"));
   const tools = streamTools(element, "attributions", { onMessage: receive, onEnd: () => "", onIdle: rest });
-  const baseline = segmented({
-    label: _("In the place of a token"),
-    choices: [
-      ["mean", _("mean embedding")],
-      ["zero", _("zero")],
-    ],
-    onSelect: (value) => set({ why_baseline: value }),
-  });
-  const steps = segmented({
-    label: _("Steps of integrated gradients"),
-    choices: [
-      ["50", _("{count} steps", { count: 50 })],
-      ["200", number(200)],
-      ["1000", number(1000)],
-    ],
-    onSelect: (value) => set({ why_steps: /** @type {typeof state.why_steps} */ (value) }),
-  });
+  const settings = attributionSettings(find(element, ".attribution-baseline"));
   /** @type {Scene | null} */
   let scene = null;
   /** @type {HTMLElement[]} */
@@ -125,7 +109,12 @@ export function mount({ element, props }) {
     find(element, ".attribution-agreement").replaceChildren(
       ...others.map(({ one: first, other, rho }) => {
         const [name] = methodNames(first === state.why_method ? other : first);
-        return h("li", null, h("span", null, name), h("b", null, rho === null ? "–" : number(rho, 2)));
+        return h(
+          "li",
+          null,
+          h("span", null, name),
+          h("b", null, rho === null ? "–" : number(rho, 2).replace("-", "−")),
+        );
       }),
     );
     if (one && !one.refusal && scene) {
@@ -155,7 +144,6 @@ export function mount({ element, props }) {
     const index = event.target instanceof HTMLElement ? cells.indexOf(event.target) : -1;
     if (index >= 0) point(index);
   });
-  find(element, ".attribution-baseline").append(baseline.element, steps.element);
   onResize(grid, draw);
   onTheme(element, draw);
   savable(element, () => {
@@ -173,8 +161,7 @@ export function mount({ element, props }) {
     element,
     (_state, changed) => {
       const facts = runOf(props);
-      baseline.update(state.why_baseline);
-      steps.update(state.why_steps);
+      settings.update();
       if (!facts) return;
       if (scene && scene.facts.model !== facts.model && changed.includes("main"))
         set({ why_token: "", why_against: "", why_opened: "" });

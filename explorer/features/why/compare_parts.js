@@ -1,10 +1,11 @@
 // One word's logit on two sides: what each part adds in A over what its counterpart adds in B.
-import { find } from "../../web/dom.js";
+import { closest, find } from "../../web/dom.js";
 import { headline, said } from "../../web/headline.js";
 import { savable } from "../../web/saving/offer.js";
 import { latest } from "../../web/server.js";
 import { BOTH, PAIR, sidesOf } from "../../web/sides.js";
 import { set, state, subscribe } from "../../web/store.js";
+import { followParts } from "../../web/subtabs.js";
 import { saved } from "./compare_parts_saved.js";
 import { headlineSentence, notes, partRows, sumRows } from "./compare_parts_words.js";
 import { wordOf } from "./contributions_words.js";
@@ -34,9 +35,14 @@ export function mount({ element }) {
     sums.replaceChildren(...sumRows(answer));
     find(side, ".note").textContent = notes(answer).join(" ");
     side.hidden = false;
-    const [before, after] = headlineSentence(answer, SLOT).split(SLOT);
-    headline(element, ...(after === undefined ? [before] : [before, said(wordOf(answer.token)), after]));
+    showHeadline();
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
+  }
+
+  function showHeadline() {
+    if (!scene || !element.getClientRects().length) return;
+    const [before, after] = headlineSentence(scene.answer, SLOT).split(SLOT);
+    headline(element, ...(after === undefined ? [before] : [before, said(wordOf(scene.answer.token)), after]));
   }
 
   function wipe() {
@@ -61,6 +67,12 @@ export function mount({ element }) {
     draw();
   }
 
+  rows.addEventListener("click", (event) => {
+    const opens = closest(event, "[data-opens]")?.dataset.opens;
+    if (opens) set({ compare_view: "one", why_opened: opens });
+  });
+  followParts("why-views-of-both", "why_view");
+  subscribe(element, showHeadline, ["why_view", "tab"]);
   savable(element, () => scene && saved(scene.answer, [rows, sums]));
   subscribe(element, read, [PAIR, "token", "why_token", "why_against"]);
 }

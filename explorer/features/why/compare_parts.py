@@ -1,32 +1,18 @@
 """Contributions of two sides: the logit of the same word, part by part, in both runs."""
 
-from typing import NamedTuple
-
 from typing_extensions import TypedDict
 
-from explorer.calls import Context, PairRequest, Whole, call
+from explorer.calls import Context, call
+from explorer.features.why.both_logits import Asked, BothLogitsRequest, asked_beside, asked_of, name_of
 from explorer.features.why.contributions import part_answer
-from explorer.features.why.endpoints import AGAINST, TOKEN, PartAnswer
-from explorer.features.why.request import CandidateChoice, TokenName, candidates, position_of, token_name
-from models.comparison.correspondence import has_same_vocabulary, read_counterparts
+from explorer.features.why.endpoints import PartAnswer
+from explorer.features.why.request import CandidateChoice, TokenName, candidates, token_name
 from models.comparison.parts import part_pairs
-from models.contributions.ask import contributions, token_id
+from models.contributions.ask import contributions
 from models.contributions.contribution import Contribution, Contributions
-from models.engine.language_model import LanguageModel
-from models.engine.trace import Trace
 from models.errors import InputError, Unsupported
 from models.generation.sampling import Sampling, distribution
 from models.limits import MAX_CONTRIBUTIONS
-from models.text.vocabulary import vocabulary
-from models.translation import _
-
-
-class BothLogitsRequest(PairRequest):
-    """A word's logit on both sides; `position` is of A, and none is where each text goes on, or its first mask."""
-
-    token: str = TOKEN
-    against: str = AGAINST
-    position: Whole | None = None
 
 
 class PartPairAnswer(TypedDict):
@@ -63,26 +49,16 @@ class BothContributionsAnswer(TypedDict):
     rows: list[PartPairAnswer]
 
 
-class Asked(NamedTuple):
-    """One side's run and what is asked there: a position, a token, and the one it is compared with."""
-
-    model: LanguageModel
-    trace: Trace
-    position: int
-    token: int
-    against: int | None
-
-
 @call
 def contributions_of_both(context: Context, request: BothLogitsRequest) -> BothContributionsAnswer:
     """Take the same word's logit apart on both sides."""
-    asked = _asked(context, request)
+    asked = asked_of(context, request)
     model, trace = asked.model, asked.trace
     one, mine = _summed(asked)
     rather = None
     try:
-        beside = _beside(context, request, asked)
-        rather = _name(beside.model, beside.against)
+        beside = asked_beside(context, request, asked)
+        rather = name_of(beside.model, beside.against)
         other, theirs = _summed(beside)
     except InputError as error:
         other, theirs = _refused(str(error)), None
@@ -91,7 +67,7 @@ def contributions_of_both(context: Context, request: BothLogitsRequest) -> BothC
         "position": asked.position,
         "candidates": candidates(model, distribution(trace.logits_at(asked.position), Sampling())),
         "token": token_name(model, asked.token),
-        "against": _name(model, asked.against),
+        "against": name_of(model, asked.against),
         "other_against": rather,
         "one": one,
         "other": other,
@@ -101,44 +77,6 @@ def contributions_of_both(context: Context, request: BothLogitsRequest) -> BothC
 
 def _part(part: Contribution | None) -> PartAnswer | None:
     return None if part is None else part_answer(part)
-
-
-def _name(model: LanguageModel, token: int | None) -> TokenName | None:
-    return None if token is None else token_name(model, token)
-
-
-def _asked(context: Context, request: BothLogitsRequest) -> Asked:
-    """What is asked of A: by itself its likeliest word, at its end."""
-    model, trace = context.model(request.run), context.trace(request.run)
-    read = len(trace.target_tokens or trace.tokens)
-    position = position_of(trace, request.position)
-    if not -read <= position < read:
-        raise InputError(_("position must be from 0 to {last}.", last=read - 1))
-    token = token_id(model, request.token) if request.token else int(trace.logits_at(position).argmax())
-    return Asked(model, trace, position % read, token, token_id(model, request.against) if request.against else None)
-
-
-def _beside(context: Context, request: BothLogitsRequest, asked: Asked) -> Asked:
-    """The same of B: the counterpart of the position, and the tokens of its vocabulary that spell the same.
-
-    Raises InputError where there is none.
-    """
-    model, trace = context.model(request.other), context.trace(request.other)
-    same = has_same_vocabulary(asked.model, model)
-    position: int | None = position_of(trace, None) % len(trace.target_tokens or trace.tokens)
-    if request.position is not None:
-        position = read_counterparts(asked.trace, trace, same_vocabulary=same)[asked.position]
-    if position is None:
-        raise InputError(
-            _("The chosen token has no counterpart here; choose another, or none for the end of the text.")
-        )
-
-    def spelled(token: int) -> int:
-        return token if same else vocabulary(model).entry(token_name(asked.model, token)["text"])
-
-    return Asked(
-        model, trace, position, spelled(asked.token), None if asked.against is None else spelled(asked.against)
-    )
 
 
 def _summed(asked: Asked) -> tuple[SideSumAnswer, Contributions | None]:

@@ -1,8 +1,8 @@
 // The paired parts of two logits as they are saved, and the lines of Python that compute them.
 import { _ } from "../../web/language.js";
 import { keywords } from "../../web/saving/python.js";
-import { difference } from "./compare_parts_words.js";
 import { wordOf } from "./contributions_words.js";
+import { difference } from "./paired_rows.js";
 
 /** @typedef {import("../../web/calls.d.ts").BothContributionsAnswer} BothContributionsAnswer */
 /** @typedef {import("../../web/calls.d.ts").SideSumAnswer} SideSumAnswer */

@@ -4,32 +4,13 @@ import { percent, signed } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { sideLetter } from "../../web/sides.js";
 import { exactly, partName, wordOf } from "./contributions_words.js";
+import { openPart } from "./opened.js";
+import { difference, differs, pairedRows, widest } from "./paired_rows.js";
 
 /** @typedef {import("../../web/calls.d.ts").BothContributionsAnswer} BothContributionsAnswer */
 /** @typedef {import("../../web/calls.d.ts").PartPairAnswer} PartPairAnswer */
 /** @typedef {import("../../web/calls.d.ts").SideSumAnswer} SideSumAnswer */
 /** @typedef {import("../../web/calls.d.ts").PartAnswer} PartAnswer */
-
-const LEAST = 0.005; // a difference below it is written as none
-
-/**
- * What A's part adds more than B's; null where one of them has no such part.
- * @param {PartPairAnswer} row
- */
-export const difference = ({ one, other }) => (one && other ? one.value - other.value : null);
-
-/**
- * The row whose two parts differ most.
- * @param {PartPairAnswer[]} rows
- */
-export function widest(rows) {
-  const paired = rows.filter((row) => difference(row) !== null);
-  if (!paired.length) return null;
-  return paired.reduce((best, row) => (size(row) > size(best) ? row : best));
-}
-
-/** @param {PartPairAnswer} row */
-const size = (row) => Math.abs(difference(row) ?? 0);
 
 /**
  * The name of a row: of both parts where they are not called the same.
@@ -53,7 +34,7 @@ export function headlineSentence({ one, other, against, rows }, slot) {
     ? _("On side A “{word}” leads by {one}, on B by {other}", values)
     : _("A’s “{word}” has a logit of {one}, B’s {other}", values);
   const most = widest(rows);
-  if (!most || size(most) < LEAST) return _("{sums}; every part adds the same on both sides.", { sums });
+  if (!most || !differs(most)) return _("{sums}; every part adds the same on both sides.", { sums });
   const parts = { sums, part: rowName(most), difference: signed(difference(most) ?? 0) };
   return _("{sums}; they differ most in {part}: {difference}", parts);
 }
@@ -61,59 +42,23 @@ export function headlineSentence({ one, other, against, rows }, slot) {
 /**
  * The rows of the picture, first to last part.
  * @param {BothContributionsAnswer} answer
- * @returns {Node[]}
  */
-export function partRows({ rows, one, other }) {
-  if (!rows.length) return [];
-  const values = rows.flatMap((row) => [row.one?.value ?? 0, row.other?.value ?? 0]);
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  const scale = { low, width: high - low || 1 };
-  const limits = h(
-    "div",
-    { class: "both-parts-limits" },
-    low < 0 && h("span", null, _("{low} lowers", { low: signed(low, 1) })),
-    h("span", null, _("raises {high}", { high: signed(high, 1) })),
-  );
-  const [missing, missingOther] = [one.logit === null, other.logit === null];
-  const heads = [
-    h("th", { scope: "col" }, _("part")),
-    h("th", { scope: "col" }, limits),
-    h("th", { scope: "col" }, sideLetter("A")),
-    h("th", { scope: "col" }, sideLetter("B")),
-    h("th", { scope: "col" }, "A − B"),
-  ];
-  const most = missing || missingOther ? null : widest(rows);
-  const drawn = rows.map((row) => {
-    const apart = difference(row);
-    return h(
-      "tr",
-      { "data-most": row === most && size(row) >= LEAST },
-      h("th", { scope: "row" }, rowName(row)),
-      h("td", { class: "both-parts-track" }, bar(row.one, scale, "A"), bar(row.other, scale, "B")),
-      h("td", null, row.one ? signed(row.one.value) : "–"),
-      h("td", null, row.other ? signed(row.other.value) : "–"),
-      h("td", null, apart === null ? "" : signed(apart)),
-    );
-  });
-  return [h("thead", null, h("tr", null, heads)), h("tbody", null, drawn)];
-}
+export const partRows = ({ rows }) => pairedRows(rows.map(paired), _("part"));
+
+/** @param {PartPairAnswer} row */
+const paired = (row) => ({ name: rowName(row), one: named(row.one), other: named(row.other), opens: opensOf(row.one) });
+
+/** @type {Record<string, import("./opened.js").Part>} */
+const OPEN = { attention: "self", "cross-attention": "cross", "feed-forward": "feed_forward" };
 
 /**
+ * What A's part opens into, as a choice of the page; "" where it has nothing inside.
  * @param {PartAnswer | null} part
- * @param {{ low: number, width: number }} scale
- * @param {"A" | "B"} letter
  */
-function bar(part, { low, width }, letter) {
-  if (!part) return h("div", { class: "both-parts-lane", "data-none": true, title: _("no counterpart") });
-  const [from, to] = [Math.min(0, part.value), Math.max(0, part.value)];
-  const fill = h("i", { class: part.value < 0 ? "is-less" : "is-more" });
-  fill.style.left = `${(100 * (from - low)) / width}%`;
-  fill.style.width = `${(100 * (to - from)) / width}%`;
-  const zero = h("b");
-  zero.style.left = `${(-100 * low) / width}%`;
-  const title = `${letter}: ${partName(part)} ${signed(part.value, 3)}`;
-  return h("div", { class: "both-parts-lane", title }, zero, fill);
-}
+const opensOf = (part) => (part?.layer != null && OPEN[part.name] ? openPart(OPEN[part.name], part.layer) : "");
+
+/** @param {PartAnswer | null} part */
+const named = (part) => part && { name: partName(part), value: part.value };
 
 /**
  * What the parts of each side add up to.

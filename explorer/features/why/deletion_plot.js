@@ -7,20 +7,8 @@ import { methodNames } from "./attribution_words.js";
 
 const plain = (/** @type {number} */ value) => number(value, 1);
 const [WIDTH, HEIGHT] = [280, 132];
-const LINE = 13; // the height of a label
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 30];
-
-/**
- * Of these values the ones whose labels do not lie on each other, those named first before others.
- * @param {readonly number[]} values
- * @param {(value: number) => number} y
- */
-function apart(values, y) {
-  /** @type {number[]} */
-  const kept = [];
-  for (const value of values) if (kept.every((other) => Math.abs(y(other) - y(value)) >= LINE)) kept.push(value);
-  return kept;
-}
+const LINE = 11; // what a line of the numbers at the axis takes
 
 /**
  * @param {DeletionAnswer} deletion
@@ -50,9 +38,9 @@ export function deletionPlot({ counts, curves, random }, chosen) {
     "svg",
     { class: "deletion-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
     svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "deletion-axis" }),
-    ...apart([0, high, low], y).map((value) =>
-      svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value)),
-    ),
+    ...[low, 0, high]
+      .filter((value) => value === 0 || Math.abs(y(value) - y(0)) > LINE)
+      .map((value) => svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value))),
     svg("text", { x: LEFT, y: HEIGHT - 16, "text-anchor": "middle" }, "0"),
     svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 16, "text-anchor": "end" }, number(most)),
     svg("text", { x: (WIDTH + LEFT) / 2, y: HEIGHT - 3, "text-anchor": "middle" }, _("tokens taken out")),

@@ -77,6 +77,14 @@ def _neurons(page: Page) -> None:
 
 
 def _compare(page: Page) -> None:
+    parts = [
+        ("contributions", _("Contributions"), _both_contributions),
+        ("attribution", _("Attribution"), _both_attributions),
+    ]
+    page.parts("why_view", parts, of_both=True)
+
+
+def _both_contributions(page: Page) -> None:
     page.note(
         _(
             "The logit of the same word on both sides, each as the sum of what its parts add to it: A's bar over B's, "
@@ -90,6 +98,23 @@ def _compare(page: Page) -> None:
         )
     )
     view("features/why/compare_parts", label=_("Contributions of both sides"), picture=True)
+
+
+def _both_attributions(page: Page) -> None:
+    page.note(
+        _(
+            "The logit of the same word on both sides, and what each stretch of text counts for it: A's bar over B's, "
+            "in logits on one scale (rollout in shares of attention). One text is cut where the tokens of both sides "
+            "end, two texts into words; a stretch counts the sum of its tokens. Rank agreement is Spearman's ρ over "
+            "the stretches that both sides have.\n\n"
+            "**Look for** the rows with the largest A − B, and methods that agree about both sides: a high ρ by all of "
+            "them says that the two runs lean on the same words.\n\n"
+            "**It does not prove** that they do so for the same reason. Logits of two models have scales of their own: "
+            "compare the order, not the height of the bars. Leaving out is measured token by token, which is not what "
+            "leaving out several together would give."
+        )
+    )
+    view("features/why/compare_attribution", label=_("Attribution of both sides"), picture=True)
 
 
 TAB = Tab(

@@ -41,6 +41,22 @@ def test_a_heads_distance_is_half_the_city_block_distance_of_its_rows() -> None:
     assert (head_distances(one, one, matching(one, one, "self")) == 0).all()
 
 
+def test_left_out_keys_take_no_part_and_rows_are_divided_by_what_remains() -> None:
+    model = load("storybook")
+    one, other = model.trace(ONE), model.trace(OTHER)
+    matched = matching(one, other, "self")
+    found = head_distances(one, other, matched, "first")
+    here, there = (trace.attention(4, 2)[1:, 1:] for trace in (one, other))
+    here, there = (rows / rows.sum(axis=1, keepdims=True) for rows in (here, there))
+    shared = [place - 1 for place in SAME[1:]]
+    rows = [cityblock(here[row], there[shared[row], shared]) / 2 for row in range(len(shared))]
+    assert found[4, 2] == pytest.approx(np.mean(rows), abs=1e-6)
+    spec = PatternSpec(layer=4, head=2, left_out="first")
+    apart = difference(one, spec, other, spec, matched)
+    assert np.isnan(apart[:, 0]).all()
+    assert apart[5, 3] == pytest.approx(here[4, 2] - there[shared[4], shared[2]], abs=1e-6)
+
+
 def test_reading_a_text_is_one_kind_of_attention_in_every_model() -> None:
     decoder, both = load("storybook").trace(ONE), load("storybook-t5").trace(ONE, "The")
     assert matching(decoder, both, "self").other_kind == "encoder"

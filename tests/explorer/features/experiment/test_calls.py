@@ -17,6 +17,7 @@ from models.sweeps import sweep as sweep_module
 from models.sweeps.patched_runs import PatchedRuns
 
 TEXT = "Once upon a time there was a little"
+STREAMED = ("complete", "sweep")
 HEAD = {"kind": "head", "layer": 4, "head": 0, "by": "zero"}
 
 
@@ -27,7 +28,7 @@ def model() -> Any:
 
 def ask(address: str, name: str, **given: Any) -> Any:
     answer = httpx.post(f"{address}calls/{name}", json=given, timeout=120)
-    return [json.loads(line) for line in answer.text.splitlines()] if name == "complete" else answer.json()
+    return [json.loads(line) for line in answer.text.splitlines()] if name in STREAMED else answer.json()
 
 
 def test_both_sides_are_the_models_own(app_url: str, model: Any) -> None:
@@ -115,12 +116,22 @@ def test_an_endpoint_takes_changes_and_completes_under_them(app_url: str, model:
     assert written[-1]["completion"] == steps[-1].completion != plain[-1].completion
 
 
-THIRTY = [
-    [{"kind": "head", "layer": number % 6, "head": number % 4, "by": "scale", "value": 1 + number / 10}]
-    if number % 3
-    else [{"kind": "steer", "depth": 1 + number % 5, "toward": "king", "strength": 0.1 * (number + 1)}]
-    for number in range(30)
-]
+def one_of_each(number: int) -> dict[str, Any]:
+    """A change of its own for each visitor, every kind among them; their texts have eight tokens or more."""
+    layer, head, more = number % 6, number % 4, number / 10
+    kinds: list[dict[str, Any]] = [
+        {"kind": "steer", "depth": 1 + number % 5, "toward": "king", "strength": 0.1 * (number + 1)},
+        {"kind": "head", "layer": layer, "head": head, "by": "scale", "value": 2 + more},
+        {"kind": "edge", "layer": layer, "query": 7, "key": number % 6},
+        {"kind": "part", "layer": layer, "part": "feed_forward", "by": "mean"},
+        {"kind": "neuron", "layer": layer, "neuron": number, "by": "set", "value": 4 + more},
+        {"kind": "patch", "depth": layer, "position": 7, "text": f"The wolf saw {number} of the old kings and their"},
+    ]
+    return kinds[number // 5]
+
+
+THIRTY = [[one_of_each(number)] for number in range(30)]
+SWEPT: list[list[dict[str, Any]]] = [[], THIRTY[6], THIRTY[16]]
 
 
 def test_thirty_visitors_with_thirty_lists_get_what_each_gets_alone(app_url: str) -> None:
@@ -129,25 +140,30 @@ def test_thirty_visitors_with_thirty_lists_get_what_each_gets_alone(app_url: str
     def visit(number: int) -> Any:
         text = f"Once upon a time there were {number + 2} little"
         found = ask(app_url, "experiment", model="storybook", text=text, changes=THIRTY[number], limit=5)
-        asked = {"model": "storybook", "text": text, "greedy": True, "max_new_tokens": 5}
+        asked = {"model": "storybook", "text": text, "greedy": True, "max_new_tokens": 3}
         # The last message has it all; how many come before it depends on who else is served.
-        changed, plain = (ask(app_url, "complete", **asked, changes=one)[-1] for one in (THIRTY[number], []))
-        return found, changed, plain
+        changed = ask(app_url, "complete", **asked, changes=THIRTY[number])[-1]
+        return found, changed, ask(app_url, "complete", **asked)[-1]["text"] if number % 5 == 0 else ""
 
     def unchanged() -> Any:
         return ask(app_url, "next_token", model="storybook", text=TEXT, limit=30)
 
+    def swept(changes: Any) -> Any:
+        pair = {"text": "The old man shook", "other": "The old woman shook", "of": "head", "changes": changes}
+        return ask(app_url, "sweep", model="storybook", **pair)[-1]
+
     before = unchanged()
-    with ThreadPoolExecutor(31) as threads:
+    with ThreadPoolExecutor(34) as threads:
         waiting = [threads.submit(visit, number) for number in range(30)]
+        sweeps = [threads.submit(swept, changes) for changes in SWEPT]
         during = [unchanged() for _ in range(5)]
-        together = [one.result() for one in waiting]
-    again = [visit(number) for number in range(30)]
-    assert [changed for *changed, _plain in together] == [changed for *changed, _plain in again]
-    written = [[visit[-1]["text"] for visit in visits] for visits in (together, again)]
-    assert written[0] == written[1]  # a batch rounds the probabilities of those without changes a little
+        together, grids = [one.result() for one in waiting], [one.result() for one in sweeps]
+    with ThreadPoolExecutor(1) as alone:
+        assert together == list(alone.map(visit, range(30)))
+        assert grids == list(alone.map(swept, SWEPT))
     assert all(one == before for one in (*during, unchanged()))
     assert len({json.dumps(found["after"]) for found, *_ in together}) == 30
+    assert len({json.dumps(grid["values"]) for grid in grids}) == len(SWEPT)
 
 
 def test_a_sweep_whose_reader_leaves_frees_the_processor_within_one_batch(

@@ -59,3 +59,14 @@ def test_two_sides_are_cut_without_their_weights_however_long(empty: Context) ->
     assert len(source["others"]) == len(text.encode()) + 1  # and the end of the text
     assert source["shared_borders"] == source["borders"]  # bytes may be cut anywhere between characters
     assert answer["target"] is None
+
+
+def test_a_target_that_only_one_side_has_stands_alone() -> None:
+    context = Context(pool=Pool(), settings=Settings(mode="local", device="cpu"))
+    context.pool.model("storybook-t5")
+    asked = {"model": "storybook-t5", "text": "A <extra_id_0> ran", "target": "<extra_id_0> fox"}
+    target = compare_cuts.ask(context, asked | {"other_model": "storybook", "other_text": "A fox ran"})["target"]
+    assert target is not None
+    assert target["tokens"][-1]["text"].strip() == "fox"
+    assert target["others"] == []
+    assert all(one["positions"] and not one["others"] for one in target["stretches"])

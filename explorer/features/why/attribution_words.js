@@ -144,7 +144,7 @@ export function headlineSentence(found, asked, tokens, slot) {
     });
   const numbers = { ...named, value: signed(known[best]), total: number(asked.output, 1) };
   if (method === "integrated_gradients") {
-    const total = number(asked.output - (found.baseline_output ?? 0), 1).replace("-", "−");
+    const total = number(asked.output - (found.baseline_output ?? 0), 1);
     return _("“{source}” gives {value} of the {total} that the text adds for {word}, by {method}", {
       ...numbers,
       total,

@@ -37,6 +37,7 @@ export interface AskedAnswer {
   token: TokenName;
   against: TokenName | null;
   output: number;
+  soft_capped: boolean;
 }
 
 export interface AttentionAnswer {

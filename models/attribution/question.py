@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.contributions.position import position_of
 from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import InputError
@@ -38,20 +39,3 @@ def question(model: LanguageModel, trace: Trace, token: str = "", against: str =
     if max(chosen, foil or 0) >= count:
         raise InputError(_("{model} gives this token no logit; choose another.", model=model.name))
     return Question(position=position, token=chosen, against=foil)
-
-
-def position_of(trace: Trace, position: int) -> int:
-    """The position counted from 0."""
-    count = len(trace.target_tokens or trace.tokens)
-    if not -count <= position < count:
-        raise InputError(
-            _(
-                "The position must be a whole number from {first} to {last}, not {given}.",
-                first=str(-count),
-                last=str(count - 1),
-                given=str(position),
-            )
-        )
-    if position == -1 and trace.mask_positions:
-        return trace.mask_positions[0]
-    return position % count

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.contributions.contribution import By, Contribution, Contributions
 from models.contributions.decomposition import Decomposition
+from models.contributions.position import position_of
 from models.engine.cache import derived
 from models.engine.language_model import LanguageModel
 from models.engine.points import KINDS, Kind
@@ -43,7 +44,8 @@ def contributions(
 ) -> Contributions:
     """What each part adds to the logit of `token` at `position`, the `count` largest; all sum to the logit.
 
-    `token` is a word or token of the vocabulary, or "#" and an id; empty is the likeliest one. With `against`, another
+    `position` −1 is the last one, and a masked model's first mask where there is one. `token` is a word or token of the
+    vocabulary, or "#" and an id; empty is the likeliest one. With `against`, another
     token, it is the difference of their logits that is taken apart. `by` opens every attention into its "head"s, or
     these into "source" tokens, or every feed-forward part into its "neuron"s; what is not opened stays whole.
 
@@ -111,12 +113,7 @@ def source_totals(
 
 def decomposition(model: LanguageModel, trace: Trace, position: int, token: str, against: str) -> Decomposition:
     """The logit asked about, ready to be taken apart; kept with the trace."""
-    read = len(trace.target_tokens or trace.tokens)
-    if isinstance(position, bool) or not -read <= position < read:
-        raise InputError(
-            _("position must be from {low} to {high}, not {value}.", low=-read, high=read - 1, value=position)
-        )
-    position %= read
+    position = position_of(trace, position)
     chosen = token_id(model, token) if token else int(np.argmax(trace.logits_at(position)))
     other = token_id(model, against) if against else None
     if chosen == other:

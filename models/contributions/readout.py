@@ -44,7 +44,7 @@ class Way:
             )
         self.model, self.residual = model, residual
         steps = list(model.architecture.unembedding.steps)
-        self.soft_capped = any(isinstance(step, SoftCap) for step in steps)
+        self.soft_capped = model.architecture.unembedding.soft_capped
         self.steps = [step for step in steps if not isinstance(step, SoftCap)]
         last = max(index for index, step in enumerate(self.steps) if isinstance(step, nn.Module))
         self.table: Any = self.steps[last]

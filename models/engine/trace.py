@@ -192,7 +192,7 @@ class Trace:
             return self.residual.shape[0]
         if self.encoder_residual is None:
             raise Unsupported(
-                _("{model} has no encoder for its decoder to read; DecoderLens needs one.", model=self.model)
+                _("DecoderLens is for models with an encoder and a decoder, and {model} is none.", model=self.model)
             )
         return self.encoder_residual.shape[0]
 
@@ -202,8 +202,9 @@ class Trace:
         """What each part of the network adds to one logit, as `Contributions`: the largest `count`; together the logit.
 
         `token` is a word or token, or "#" and its id; empty is the likeliest. With `against` it is the difference of
-        two logits. `by` is "part" (embeddings, each block's attention and feed-forward part, bias), or opens these into
-        "head", "source" or "neuron". Exact, with the final norm's scale as it is in this run (Elhage et al. 2021).
+        two logits; `position` −1 is the last one, or a masked model's first mask. `by` is "part" (embeddings, each
+        block's attention and feed-forward part, bias), or opens these into "head", "source" or "neuron". Exact, with
+        the final norm's scale as it is in this run (Elhage et al. 2021).
         Raises InputError, and Unsupported where the model's logits are no such sum.
         """
         from models.contributions.ask import contributions  # noqa: PLC0415 - built on traces itself
@@ -223,8 +224,8 @@ class Trace:
 
         `method`: "gradient_input", "integrated_gradients" (Sundararajan et al. 2017, from the `baseline` "mean" or
         "zero" in `steps`), "leave_one_out_masked", "leave_one_out_replaced", "leave_one_out_removed", "source" or
-        "rollout". `token`, `against` and `position` as in `contributions`; −1 is a masked model's first mask. Raises
-        InputError, and Unsupported where the method cannot be applied to the model.
+        "rollout". `token`, `against` and `position` as in `contributions`. Raises InputError, and Unsupported where
+        the method cannot be applied to the model.
         """
         from models.attribution.methods import attribute  # noqa: PLC0415 - built on traces itself
         from models.attribution.question import question  # noqa: PLC0415

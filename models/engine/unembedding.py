@@ -77,6 +77,11 @@ class Unembedding:
             residual = found if isinstance(found, Tensor) else found[0]  # XLM's comes in a tuple
         return residual
 
+    @property
+    def soft_capped(self) -> bool:
+        """Whether the logits go through a soft cap."""
+        return any(isinstance(step, SoftCap) for step in self.steps)
+
     def by_entries(self) -> "ByEntries | None":
         """The same way with its last matrix open to parts of the vocabulary; None where it ends in anything else."""
         before, after = list(self.steps), list[Tail]()

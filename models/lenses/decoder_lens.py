@@ -32,7 +32,7 @@ def decoder_states(
     """The decoder's last residual, before its final norm, for each depth of the encoder it could have read."""
     if trace.encoder_residual is None:
         raise Unsupported(
-            _("{model} has no encoder for its decoder to read; DecoderLens needs one.", model=trace.model)
+            _("DecoderLens is for models with an encoder and a decoder, and {model} is none.", model=trace.model)
         )
     weight = next(architecture.blocks["decoder"][-1].parameters())
     residual = torch.from_numpy(np.array(trace.encoder_residual)).to(device=weight.device, dtype=weight.dtype)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rowsOf, stepped } from "../../explorer/features/layers/grid.js";
 import { rankPlace } from "../../explorer/features/layers/ways.js";
-import { settled } from "../../explorer/features/layers/words.js";
+import { settled, wordIn } from "../../explorer/features/layers/words.js";
 
 test("all depths have a row where they fit, else evenly chosen ones with the ends and what is chosen", () => {
   assert.deepEqual(rowsOf(7, 12), { depths: [0, 1, 2, 3, 4, 5, 6], every: 1 });
@@ -24,6 +24,12 @@ test("keys step through the grid and stay inside it", () => {
 test("the answer has settled where it leads from there on to the end", () => {
   const grid = /** @type {any} */ ({ rank: [[1], [4], [1], [2], [1], [1]] });
   assert.equal(settled(grid, 0), 4);
+});
+
+test("signs that would end the sentence stand in quotes", () => {
+  assert.equal(wordIn({ id: 1, text: ".", special: false }), "“.”");
+  assert.equal(wordIn({ id: 1, text: " door", special: false }), "door");
+  assert.equal(wordIn({ id: 1, text: "'s", special: false }), "'s");
 });
 
 test("ranks lie on a logarithmic scale, the first at the top", () => {

@@ -2,7 +2,7 @@
 
 import { saying, shade } from "../../web/colour.js";
 import { closest, h } from "../../web/dom.js";
-import { percentWhole } from "../../web/format.js";
+import { bits, percentWhole } from "../../web/format.js";
 import { _, number } from "../../web/language.js";
 import { tokenName } from "../../web/tokens.js";
 import { cellTitle, MEASURES, shortName } from "./words.js";
@@ -72,13 +72,14 @@ export function drawGrid(root, shown) {
         "div",
         { class: "layers-corner", role: "columnheader", "data-side": "end", title: faithfulTitle() },
         _("agrees"),
+        h("span", { class: "layers-kl" }, _("KL")),
       ),
   );
   root.replaceChildren(...(down ? [names, ...rows] : [...rows, names]));
 }
 
 const faithfulTitle = () =>
-  _("On held-out text: how often the lens's first guess at this depth is the model's own answer");
+  _("On held-out text: how often the first guess here is the model's own, and the KL from the model in bits");
 
 /**
  * @param {Shown} shown
@@ -110,6 +111,7 @@ function agreement(share, kl) {
     { class: "layers-agrees", role: "gridcell", title, "aria-label": title },
     percentWhole(share),
     h("span", { class: "layers-meter" }, h("span", { style: { width: `${100 * share}%` } })),
+    h("span", { class: "layers-kl" }, bits(kl)),
   );
 }
 

@@ -72,6 +72,15 @@ export function shortName(entry) {
 }
 
 /**
+ * A token in a sentence: signs that a reader would take for the sentence's own stand in quotes.
+ * @param {EntryAnswer} entry
+ */
+export function wordIn(entry) {
+  const name = shortName(entry);
+  return /^\p{P}+$/u.test(name) ? `“${name}”` : name;
+}
+
+/**
  * The first depth from which on the answer stays in the lead.
  * @param {GridAnswer} grid
  * @param {number} position
@@ -91,20 +100,20 @@ export function settled(grid, position) {
 export function headlineOf(grid, position) {
   const depth = settled(grid, position);
   const last = grid.rank.length - 1;
-  const answer = said(shortName(grid.entries[grid.own[position]]));
+  const answer = said(wordIn(grid.entries[grid.own[position]]));
   const kept = { depth, last, word: "{word}", before: "{before}" };
   if (depth === 0)
-    return around(_("{word} leads from the embedding on, at each of {last} depths.", kept), { word: answer });
-  const before = said(shortName(grid.entries[grid.best[depth - 1][position]]));
+    return around(_("{word} leads from the embedding on, at each of {last} depths", kept), { word: answer });
+  const before = said(wordIn(grid.entries[grid.best[depth - 1][position]]));
   if (depth === last)
-    return around(_("{word} leads at the last depth only, {last}; before it, {before}.", kept), {
+    return around(_("{word} leads at the last depth only, {last}; before it, {before}", kept), {
       word: answer,
       before,
     });
   const sentence =
     grid.lens === "decoder"
-      ? _("{word} leads from encoder depth {depth} of {last} on; before it, {before}.", kept)
-      : _("{word} leads from depth {depth} of {last} on; before it, {before}.", kept);
+      ? _("{word} leads from encoder depth {depth} of {last} on; before it, {before}", kept)
+      : _("{word} leads from depth {depth} of {last} on; before it, {before}", kept);
   return around(sentence, { word: answer, before });
 }
 

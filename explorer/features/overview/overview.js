@@ -83,7 +83,16 @@ export function mount({ element }) {
   }
 
   const acts = {
-    head: openHead,
+    /**
+     * While what counts is drawn, a head leads to what it brings and from where; else to where it looks.
+     * @param {import("../../web/without_head.js").Head} head
+     */
+    head: (head) => {
+      if (!scene?.counts || scene.counts.refusal || head.kind === "encoder") return openHead(head);
+      const part = head.kind === "cross" ? "cross" : "self";
+      set({ why_opened: `${part}:${head.layer}:${head.head}`, why_view: "contributions" });
+      goTo("why");
+    },
     bar: () => goTo("completion"),
     /** @param {number} layer */
     forward: (layer) => {

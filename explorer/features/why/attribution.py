@@ -44,13 +44,14 @@ class AttributionsRequest(LogitRequest):
 
 
 class AskedAnswer(TypedDict):
-    """Which logit is attributed: `output`, or its lead over `against`."""
+    """Which logit is attributed: `output`, or its lead over `against`; after the soft cap of a model that has one."""
 
     position: int
     candidates: list[CandidateChoice]
     token: TokenName
     against: TokenName | None
     output: float
+    soft_capped: bool
 
 
 class MethodAnswer(TypedDict):
@@ -121,8 +122,8 @@ def attributions(context: Context, request: AttributionsRequest) -> Iterator[Att
                     yield {"doing": method, "fraction": news.fraction}
         except Unsupported as error:
             yield {"found": _refused(method, str(error))}
-    yield {"agreement": _agreement(found)}
     output = Output(model=model, trace=trace, question=asked)
+    yield {"agreement": _agreement({method: values[list(output.read)] for method, values in found.items()})}
     try:
         yield from _deletion(output, found, request.baseline)
     except Unsupported:
@@ -130,12 +131,14 @@ def attributions(context: Context, request: AttributionsRequest) -> Iterator[Att
 
 
 def _asked(model: LanguageModel, trace: Trace, asked: Question) -> AskedAnswer:
+    unembedding = model.architecture.unembedding
     return {
         "position": asked.position,
         "candidates": candidates(model, distribution(trace.logits_at(asked.position), Sampling())),
         "token": token_name(model, asked.token),
         "against": None if asked.against is None else token_name(model, asked.against),
         "output": asked.of(trace),
+        "soft_capped": unembedding is not None and unembedding.soft_capped,
     }
 
 

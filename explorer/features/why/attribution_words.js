@@ -98,6 +98,31 @@ function missed({ baseline_output: low, completeness_error: error }, { output })
 }
 
 /**
+ * The headline over one token left out.
+ * @param {string} method
+ * @param {{ source: string, word: string, total: string, change: string }} numbers
+ * @param {boolean} isLead  whether the number is a lead over another token
+ */
+function withoutSentence(method, numbers, isLead) {
+  /** @type {Record<string, [string, string]>} */
+  const sentences = {
+    leave_one_out_masked: [
+      _("{word} scores {total}; hiding “{source}” changes that by {change}", numbers),
+      _("{word} leads by {total}; hiding “{source}” changes that by {change}", numbers),
+    ],
+    leave_one_out_replaced: [
+      _("{word} scores {total}; replacing “{source}” changes that by {change}", numbers),
+      _("{word} leads by {total}; replacing “{source}” changes that by {change}", numbers),
+    ],
+    leave_one_out_removed: [
+      _("{word} scores {total}; deleting “{source}” changes that by {change}", numbers),
+      _("{word} leads by {total}; deleting “{source}” changes that by {change}", numbers),
+    ],
+  };
+  return sentences[method]?.[isLead ? 1 : 0] ?? "";
+}
+
+/**
  * The headline: the token that counts most by the chosen method.
  * @param {MethodAnswer} found
  * @param {AskedAnswer} asked
@@ -121,6 +146,16 @@ export function headlineSentence(found, asked, tokens, slot) {
       share: percent(known[best]),
     });
   const numbers = { ...named, value: signed(known[best]), total: number(asked.output, 1) };
+  if (method === "integrated_gradients") {
+    const total = number(asked.output - (found.baseline_output ?? 0), 1).replace("-", "−");
+    return _("“{source}” gives {value} of the {total} that the text adds for {word}, by {method}", {
+      ...numbers,
+      total,
+    });
+  }
+  if (method === "source") return _("The heads together bring {value} for {word} from “{source}”", numbers);
+  const left = withoutSentence(method, { ...numbers, change: signed(-known[best]) }, asked.against !== null);
+  if (left) return left;
   if (asked.against) return _("“{source}” gives {value} of the {total} by which {word} leads, by {method}", numbers);
   return _("“{source}” gives {value} of the {total} that {word} scores, by {method}", numbers);
 }
@@ -160,6 +195,14 @@ export function sums(
  */
 export function warning(found, asked, baseline, steps) {
   const sentences = [];
+  if (asked.soft_capped) {
+    const isSum = found.method === "source";
+    sentences.push(
+      isSum
+        ? _("They add to the logit before the model's soft cap, as in Contributions.")
+        : _("The logit is the one after the model's soft cap."),
+    );
+  }
   if (missed(found, asked) > TRUSTED) {
     sentences.push(_("The values miss the difference by more than a twentieth: do not lean on them."));
     const more = steps < MORE_STEPS ? MORE_STEPS : MOST_STEPS;

@@ -59,7 +59,7 @@ export function mount({ element, props }) {
     refusal.hidden = answer.refusal === "";
     find(refusal, ".why-reason").textContent = answer.refusal;
     find(refusal, "[data-do=layers]").hidden = !hasTab("layers");
-    toOverview.hidden = !hasTab("overview");
+    toOverview.hidden = answer.refusal !== "" || !hasTab("overview");
     question.show(answer, facts);
     if (answer.whole) drawSum(facts, answer, answer.whole, opened);
     else {

@@ -8,6 +8,7 @@ import { methodNames } from "./attribution_words.js";
 const plain = (/** @type {number} */ value) => number(value, 1).replace("-", "−");
 const [WIDTH, HEIGHT] = [280, 132];
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 30];
+const LINE = 11; // what a line of the numbers at the axis takes
 
 /**
  * @param {DeletionAnswer} deletion
@@ -37,9 +38,9 @@ export function deletionPlot({ counts, curves, random }, chosen) {
     "svg",
     { class: "deletion-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
     svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0), class: "deletion-axis" }),
-    ...[...new Set([low, 0, high])].map((value) =>
-      svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value)),
-    ),
+    ...[low, 0, high]
+      .filter((value) => value === 0 || Math.abs(y(value) - y(0)) > LINE)
+      .map((value) => svg("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, plain(value))),
     svg("text", { x: LEFT, y: HEIGHT - 16, "text-anchor": "middle" }, "0"),
     svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 16, "text-anchor": "end" }, number(most)),
     svg("text", { x: (WIDTH + LEFT) / 2, y: HEIGHT - 3, "text-anchor": "middle" }, _("tokens taken out")),

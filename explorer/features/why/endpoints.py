@@ -27,6 +27,9 @@ TOKEN = Field(
 AGAINST = Field(
     "", max_length=MAX_QUERY_LENGTH, description="Another token: then it is the difference of the two logits."
 )
+POSITION = Field(
+    -1, description="Of the prediction, from 0, or below 0 from the end; −1 is a masked model's first mask, if any."
+)
 BASELINE: Baseline = Field(
     "mean", description="What stands for no token: mean (of all embeddings) or zero, which suits few models."
 )
@@ -38,7 +41,7 @@ class ContributionsRequest(RunRequest):
 
     token: str = TOKEN
     against: str = AGAINST
-    position: Whole = Field(-1, description="The position whose prediction is asked about; below 0 from the end.")
+    position: Whole = POSITION
     by: By = Field("part", description="part, or opened into head, source (tokens looked at) or neuron.")
     count: Whole = Field(
         50, ge=1, le=MAX_CONTRIBUTIONS, description=f"How many parts to list, the largest, 1 to {MAX_CONTRIBUTIONS}."
@@ -80,7 +83,7 @@ class AttributionRequest(RunRequest):
     method: Method = Field(description=f"One of {', '.join(get_args(Method))}.")
     token: str = TOKEN
     against: str = AGAINST
-    position: Whole = Field(-1, description="Counted from 0, below 0 from the end; −1 is a masked model's first mask.")
+    position: Whole = POSITION
     baseline: Baseline = BASELINE
     steps: Whole = STEPS
 

@@ -156,7 +156,8 @@ def test_the_bundled_models_add_up(name: str) -> None:
     mask = described.tokenizer.mask_token
     text = f"The wolf knocked at the {mask}." if described.kind == "encoder" else "The wolf knocked at the"
     trace = described.trace(text, "The wolf" if described.kind == "encoder-decoder" else "")
-    position = trace.mask_positions[0] if trace.mask_positions else -1
+    position = trace.mask_positions[0] if trace.mask_positions else len(trace.target_tokens or trace.tokens) - 1
+    assert trace.contributions().position == position
     for by in EVERY:
         adds_up(trace.contributions(position, by=by), float(trace.logits_at(position).max()), tolerance=1e-5)
 

@@ -148,7 +148,7 @@ def test_what_a_model_has_not_is_told_with_the_command_that_makes_it() -> None:
     trace = traced(model("llama"))
     with pytest.raises(Unsupported, match=r"no tuned lens yet; fit one with python -m models\.training\.lenses llama"):
         trace.lens(0, "tuned")
-    with pytest.raises(Unsupported, match="no encoder"):
+    with pytest.raises(Unsupported, match="DecoderLens is for"):
         trace.lens(0, "decoder")
     with pytest.raises(InputError, match="must be one of logit, tuned, jacobian, decoder"):
         trace.lens(0, "magnifying")

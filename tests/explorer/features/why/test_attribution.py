@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from explorer.calls import Context
 from explorer.features.why.attribution import attributions
@@ -71,6 +72,21 @@ def test_the_page_hears_of_all_methods_their_agreement_and_what_remains(
     for curve in (*deletion["curves"].values(), deletion["random"]):
         assert curve[0] == pytest.approx(messages[0]["asked"]["output"], abs=1e-3)
     assert all(0 <= message["fraction"] <= 1 for message in messages if "fraction" in message)
+
+
+def test_methods_are_compared_over_the_tokens_that_had_been_read(context: Context) -> None:
+    messages = list(attributions.ask(context, GPT2 | {"position": 3}))
+    values = {one["found"]["method"]: one["found"]["values"][:4] for one in messages if "found" in one}
+    (agreement,) = [message["agreement"] for message in messages if "agreement" in message]
+    for pair in agreement:
+        one, other = values[pair["one"]], values[pair["other"]]
+        assert pair["rho"] == pytest.approx(float(spearmanr(one, other).statistic), abs=1e-6)
+
+
+@pytest.mark.parametrize(("model", "is_capped"), [("gemma2", True), ("gpt2", False)])
+def test_a_soft_cap_is_said(context: Context, model: str, *, is_capped: bool) -> None:
+    first = next(attributions.ask(context, GPT2 | {"model": model}))
+    assert first["asked"]["soft_capped"] == is_capped
 
 
 def test_a_reader_who_leaves_ends_the_work(context: Context) -> None:

@@ -7,7 +7,6 @@ import { savable } from "../../web/saving/offer.js";
 import { segmented } from "../../web/segmented.js";
 import { latest } from "../../web/server.js";
 import { BOTH, PAIR, sidesOf } from "../../web/sides.js";
-import { status } from "../../web/status.js";
 import { legend } from "../../web/steps.js";
 import { set, state, subscribe } from "../../web/store.js";
 import { wordName } from "../../web/tokens.js";
@@ -101,14 +100,12 @@ export function mount({ element }) {
     const sides = sidesOf();
     if (!sides) return;
     const position = state.token?.stack === stackOf(sides.main) ? state.token.position : null;
-    if (scene?.sides.pair !== sides.pair) status(element, _("Computing…"));
     const asked = { lens: state.lens, distance: state.lens_distance, position };
     const answer = await ask("compare_layers", { ...BOTH, ...asked }).catch((error) => {
       wipe();
       throw error;
     });
     scene = { sides, answer };
-    status(element, null);
     draw();
   }
 

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from explorer.calls.declaration import Call, Context, Engine, by_name
-from explorer.calls.failures import broken, note_failure
+from explorer.calls.failures import sentence_of
 from explorer.calls.requests import checked
 from explorer.compression import compressed, takes_brotli
 from explorer.settings import Settings
@@ -99,8 +99,7 @@ class Door:
         except ModelError as error:
             return _refusal(str(error), 200)  # an answer like any other: browsers count 400 as a fault of the page
         except Exception as error:  # noqa: BLE001 - the visitor gets a sentence, the log the place
-            note_failure(log, asked.name, error)
-            return _refusal(broken(), 500)
+            return _refusal(sentence_of(log, asked.name, error), 500)
 
     async def _find(self, name: str) -> Call[Any, Any] | None:
         if name in self.calls:
@@ -131,8 +130,7 @@ class Door:
         except ModelError as error:
             yield _json({"error": str(error)}) + b"\n"
         except Exception as error:  # noqa: BLE001 - the visitor gets a sentence, the log the place
-            note_failure(log, asked.name, error)
-            yield _json({"error": broken()}) + b"\n"
+            yield _json({"error": sentence_of(log, asked.name, error)}) + b"\n"
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(_close, answers, limiter=self._streams)

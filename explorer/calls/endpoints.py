@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, get_origin, no_type_check
 
@@ -11,8 +12,8 @@ from gradio.context import LocalContext
 from gradio.events import api
 
 from explorer.calls.declaration import Call, Context
+from explorer.calls.failures import foreseen
 from explorer.calls.requests import Request
-from models.errors import ModelError
 from models.limits import MAX_BATCH_SIZE
 
 # Arguments that follow those of their own kind, so that the shortest way to ask needs the fewest.
@@ -42,23 +43,17 @@ def function_of(one: Call[Any, Any], context: Callable[[], Context]) -> Callable
         return dict(signature.bind(*given, **named).arguments)
 
     def answer(*given: Any, **named: Any) -> Any:
-        try:
+        with _telling():
             return one.ask(context(), arguments(given, named))
-        except ModelError as error:
-            raise gr.Error(str(error), print_exception=False) from error
 
     def stream(*given: Any, **named: Any) -> Iterator[Any]:
-        try:
+        with _telling():
             yield from one.ask(context(), arguments(given, named))
-        except ModelError as error:
-            raise gr.Error(str(error), print_exception=False) from error
 
     async def awaited(*given: Any, **named: Any) -> Any:
         own = await to_thread.run_sync(context)
-        try:
+        with _telling():
             return await one.ask(replace(own, session_id=_visitor(), listening=_listening), arguments(given, named))
-        except ModelError as error:
-            raise gr.Error(str(error), print_exception=False) from error
 
     function: Any = awaited if one.asynchronous else stream if one.stream else answer
     function.__name__ = one.name
@@ -67,6 +62,17 @@ def function_of(one: Call[Any, Any], context: Callable[[], Context]) -> Callable
     function.__annotations__ = {name: given.annotation for name, given in signature.parameters.items()}
     function.__annotations__["return"] = signature.return_annotation
     return function
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """What a person can put right is told clients in one sentence."""
+    try:
+        yield
+    except Exception as error:
+        if (told := foreseen(error)) is None:
+            raise
+        raise gr.Error(str(told), print_exception=False) from error
 
 
 def _visitor() -> str:

@@ -14,6 +14,7 @@ from numpy import ndarray
 from torch import Tensor
 
 from models.attribution.output import Output, chunks
+from models.engine.exact import exact
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,15 +41,15 @@ def integrated_gradients(output: Output, baseline: str = "mean", steps: int = 50
     output.check()
     start = output.baseline(baseline)
     way = output.embeddings - start
-    total = torch.zeros_like(way, dtype=torch.float64)
+    total = exact(torch.zeros_like(way))
     places, weights = _quadrature(steps, way.device)
     for part in chunks(steps, output.together):
         yield part.start
         path = start + places[part, None, None] * way
-        total += (weights[part, None, None] * _gradient(output, path)).sum(0)
+        total += exact((weights[part, None, None] * _gradient(output, path)).sum(0))
     with torch.no_grad():
         baseline_output = float(output(start[None])[0])
-    yield Integrated(values=_numpy((total * way).sum(-1)), baseline_output=baseline_output)
+    yield Integrated(values=_numpy((total * exact(way)).sum(-1)), baseline_output=baseline_output)
 
 
 def _quadrature(steps: int, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from models.attribution.question import Question
 from models.engine.cache import derived
+from models.engine.exact import exact
 from models.engine.language_model import LanguageModel
 from models.engine.points import Edit, Point, editing
 from models.engine.trace import Trace
@@ -180,7 +181,7 @@ class Output:
             with torch.no_grad():
                 for first in range(0, rows, TABLE_ROWS):
                     ids = torch.arange(first, min(first + TABLE_ROWS, rows), device=table.weight.device)
-                    total += table(ids).double().sum(0).cpu()
+                    total += exact(table(ids)).sum(0).cpu()
             return (total / rows).float()
 
         return derived(self.model, ("mean embedding", stack), compute).to(self.embeddings.device)

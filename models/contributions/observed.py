@@ -151,4 +151,4 @@ def attention_name(trace: Trace, kind: Kind) -> str:
 
 def _along(values: Tensor, directions: ndarray) -> Float64[ndarray, "head key"]:
     """Values (head, key, size) times a direction for each head."""
-    return np.asarray(np.einsum("hks,hs->hk", values.detach().double().cpu().numpy(), directions))
+    return np.asarray(np.einsum("hks,hs->hk", values.detach().cpu().double().numpy(), directions))

@@ -76,12 +76,12 @@ class Way:
         with torch.no_grad():
             row = torch.from_numpy(self.residual).to(device=weight.device, dtype=weight.dtype)
             output = Unembedding(tuple(self.steps))(row[None, None])[0, 0]
-        return np.asarray(output.double().cpu().numpy())
+        return np.asarray(output.cpu().double().numpy())
 
     def _row(self, token: int) -> tuple[Float64[ndarray, " width"], float]:
         """The token's row of the output embedding and its bias, with what follows multiplied in and added."""
         bias = getattr(self.table, "bias", None)
-        row = self.table.weight[token].detach().double().cpu().numpy()
+        row = self.table.weight[token].detach().cpu().double().numpy()
         added = 0.0 if bias is None else float(bias[token])
         for step in self.tail:
             if isinstance(step, Scale):

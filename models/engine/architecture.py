@@ -57,8 +57,12 @@ class Architecture:
 
 @dataclass(eq=False)
 class Probe:
-    """Every module call of one run, by the tensors that went in and came out."""
+    """Every module call of one run, by the tensors that went in and came out, all on the device `home`.
 
+    A network spread over several devices hands a tensor on from one to the next between two calls.
+    """
+
+    home: torch.device
     calls: list[Call] = field(default_factory=list)
     clock: int = 0
     started: list[tuple[int, Tensor | None]] = field(default_factory=list)
@@ -77,7 +81,11 @@ class Probe:
         start, incoming = self.started.pop()
         outgoing = first_tensor((output,))
         if incoming is not None and outgoing is not None:
-            self.calls.append(Call(module, start, self.clock, incoming.clone(), outgoing.clone()))
+            self.calls.append(Call(module, start, self.clock, self.copy(incoming), self.copy(outgoing)))
+
+    def copy(self, tensor: Tensor) -> Tensor:
+        """A copy at home that nobody writes to again."""
+        return tensor.detach().to(self.home, copy=True)
 
 
 def locate_modules(network: Any, inputs: Inputs) -> Architecture:
@@ -87,7 +95,8 @@ def locate_modules(network: Any, inputs: Inputs) -> Architecture:
         output = network(**inputs, **settings, output_hidden_states=True, return_dict=True)
     calls = sorted(probe.calls, key=lambda call: call.start)
     logits = getattr(output, "logits", None)
-    states = {stack: told_states(output, stack) for stack in _stacks(network)}
+    logits = None if logits is None else logits.to(probe.home)
+    states = {stack: tuple(map(probe.copy, told_states(output, stack))) for stack in _stacks(network)}
     stacks = {stack: block_calls(root, calls, states[stack]) for stack, root in _stacks(network).items()}
     told = any(found is None for found in stacks.values())
     if told and not all(fits_text(states[stack], inputs, stack) for stack in stacks):
@@ -130,7 +139,7 @@ def _parts_of(parts: BlockParts) -> Iterator[tuple[Part, Kind]]:
 @contextmanager
 def probing(network: nn.Module) -> Iterator[Probe]:
     """Notes every module call until the block ends; of a network in use, the caller holds the model's lock."""
-    probe = Probe()
+    probe = Probe(network.get_input_embeddings().weight.device)  # type: ignore[operator]
     handles = []
     for module in network.modules():
         handles.append(module.register_forward_pre_hook(probe.before, with_kwargs=True))

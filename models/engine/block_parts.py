@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from models.engine.eager import PRODUCTS
+from models.engine.exact import exact
 from models.engine.points import KINDS, Point
 from models.engine.unembedding import Call
 
@@ -122,7 +123,7 @@ class MixtureWatch(TorchFunctionMode):
     def __torch_function__(self, function: Any, _: Any, arguments: tuple = (), keywords: dict | None = None) -> Any:
         result = function(*arguments, **(keywords or {}))
         if function in ATTENTION_FUNCTIONS and result.ndim >= 3 and result.shape[:-3].numel() == 1:
-            self.mixtures.append(Mixture(self.probe.clock, result.detach().reshape(result.shape[-3:]).clone()))
+            self.mixtures.append(Mixture(self.probe.clock, self.probe.copy(result.reshape(result.shape[-3:]))))
         return result
 
 
@@ -200,8 +201,8 @@ def _added(
 
 def _scales(block: Call, chosen: Sequence[Call]) -> list[float] | None:
     """The numbers by which the outputs of these calls make up what the block adds; None if they do not."""
-    parts = torch.stack([call.outgoing.reshape(-1).double() for call in chosen])
-    added = (block.outgoing.double() - block.incoming.double()).reshape(-1)
+    parts = torch.stack([exact(call.outgoing.reshape(-1)) for call in chosen])
+    added = (exact(block.outgoing) - exact(block.incoming)).reshape(-1)
     scales = [1.0] * len(chosen)
     if not _adds_up(block, parts, scales, added):
         gram = parts @ parts.T
@@ -213,15 +214,15 @@ def _scales(block: Call, chosen: Sequence[Call]) -> list[float] | None:
 
 def _adds_up(block: Call, parts: Tensor, scales: list[float], added: Tensor) -> bool:
     rest = added - torch.tensor(scales, dtype=parts.dtype, device=parts.device) @ parts
-    rounding = 4 * torch.finfo(block.outgoing.dtype).eps * (block.outgoing.norm() + block.incoming.norm())
+    rounding = 4 * torch.finfo(block.outgoing.dtype).eps * float(block.outgoing.norm() + block.incoming.norm())
     return bool(rest.norm() <= 1e-5 * added.norm() + rounding)
 
 
 def _form(block: Call, inner: Sequence[Call], chosen: Sequence[Call], scales: Sequence[float]) -> Form:
     """Sequential if a module reads the residual stream after attention has written to it."""
-    attended = block.incoming.double()
+    attended = exact(block.incoming)
     for call, scale in zip(chosen[:-1], scales, strict=False):
-        attended = attended + scale * call.outgoing.double().reshape(attended.shape)
+        attended = attended + scale * exact(call.outgoing).reshape(attended.shape)
     later = (call for call in inner if call.start > chosen[-2].end)
     return "sequential" if any(_same(call.incoming, attended) for call in later) else "parallel"
 
@@ -230,7 +231,7 @@ def _normed_after(block: Call, inner: Sequence[Call], chosen: Sequence[Call]) ->
     """True if a module, a norm, reads the sum after each of these parts, and the last one's output is the block's."""
     stream = block.incoming
     for call in chosen:
-        total = stream.double() + call.outgoing.double().reshape(stream.shape)
+        total = exact(stream) + exact(call.outgoing).reshape(stream.shape)
         norm = next((one for one in inner if one.start > call.end and _same(one.incoming, total)), None)
         if norm is None or norm.outgoing.numel() != stream.numel():
             return False
@@ -242,4 +243,4 @@ def _same(one: Tensor, other: Tensor) -> bool:
     if one.numel() != other.numel():
         return False
     rounding = 8 * torch.finfo(one.dtype).eps
-    return bool((one.double().reshape(other.shape) - other).norm() <= rounding * other.norm())
+    return bool((exact(one).reshape(other.shape) - other).norm() <= rounding * other.norm())

@@ -104,7 +104,7 @@ def stored_pattern(weights: Tensor, watch: ValueWatch) -> tuple[int, StoredPatte
     heads, queries, keys = weights.shape[1:]
     for product in watch.products:
         fits = product.left.shape[-2:] == (queries, keys) and product.left.numel() == weights.numel()
-        if fits and torch.equal(product.left.reshape(weights.shape), weights):
+        if fits and torch.equal(product.left.to(weights.device).reshape(weights.shape), weights):
             norms = product.norms.reshape(-1, keys).expand(heads, keys)
             return product.layer, StoredPattern(weights=numpy_of(weights[0]), value_norms=numpy_of(norms))
     return -1, StoredPattern(weights=numpy_of(weights[0]))

@@ -12,6 +12,8 @@ from typing import Any, TypeGuard
 import torch
 from torch import Tensor, nn
 
+from models.engine.exact import exact
+
 Step = Callable[[Tensor], Tensor]
 
 
@@ -48,7 +50,7 @@ class Shift:
     amount: Tensor
 
     def __call__(self, values: Tensor) -> Tensor:
-        return values + self.amount
+        return values + self.amount.to(values.device)
 
     def within(self, entries: slice | Tensor) -> "Shift":
         return Shift(self.amount.reshape(-1)[entries])
@@ -108,8 +110,8 @@ class ByEntries:
 
         `residual` is (row, width). All are written to one place: each is gone when the next is asked for.
         """
-        read = self.before(residual[None])[0]
         weight, bias = self.matrix.weight, self.matrix.bias
+        read = self.before(residual[None])[0].to(weight.device)
         room = read.new_empty(len(read) * min(size, len(weight)))
         for start in range(0, len(weight), size):
             entries = slice(start, min(start + size, len(weight)))
@@ -122,7 +124,7 @@ class ByEntries:
 
     def logits_of(self, residual: Tensor, entries: Tensor) -> Tensor:
         """The logit of one vocabulary entry in each row, summed in single precision: `residual` is (row, width)."""
-        read = self.before(residual[None])[0]
+        read = self.before(residual[None])[0].to(self.matrix.weight.device)
         found = torch.linalg.vecdot(read.float(), self.matrix.weight[entries].float())
         if self.matrix.bias is not None:
             found += self.matrix.bias[entries]
@@ -179,7 +181,7 @@ def _tail(values: Tensor, logits: Tensor, soft_cap: float | None) -> tuple[Step,
 
 def _ratio(before: Tensor, after: Tensor) -> float | None:
     """The number `before` was multiplied by to give `after`, if it was."""
-    wide, result = before.double(), after.double()
+    wide, result = exact(before), exact(after)
     factor = float((wide * result).sum() / (wide * wide).sum().clamp_min(1e-30))
     return factor if factor != 0 and _close(before * factor, after) else None
 
@@ -187,6 +189,7 @@ def _ratio(before: Tensor, after: Tensor) -> float | None:
 def _close(one: Tensor, other: Tensor) -> bool:
     """Equal up to the rounding of the precision the model runs in."""
     tolerance = 1e-4 if one.dtype == torch.float32 else 3e-2
+    one = one.to(other.device)
     scale = float(other.float().abs().max()) or 1.0
     return bool(((one.float() - other.float()).abs().max() <= tolerance * scale).item())
 

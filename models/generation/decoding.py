@@ -252,6 +252,8 @@ def _cache_agrees(network: Any) -> bool:
         cached = torch.cat([decoder.next([part]) for part in (ids[:6], ids[6:7], ids[7:8], ids[8:])])
         decoder.keep([0, 0])  # as beam search does
         cached = torch.cat([cached, decoder.next([ids[:1], ids[1:2]])])
+    except torch.OutOfMemoryError:
+        raise
     except REFUSALS:
         return False
     texts = [ids[:6], ids[:7], ids[:8], ids, [*ids, ids[0]], [*ids, ids[1]]]
@@ -267,6 +269,8 @@ def reads_alone(network: Any) -> bool:
     try:
         first = decoder.join([(ids[:6], None)])
         cached = torch.cat([first, decoder.next(ids[6:7]), decoder.next(ids[7:])])
+    except torch.OutOfMemoryError:
+        raise
     except REFUSALS:
         return False
     anew = [CachedDecoder(network, cached=False).next([text]) for text in (ids[:6], ids[:7], ids)]
@@ -285,6 +289,8 @@ def agrees(network: Any) -> bool:
         decoder.next([2, 3, 4])
         decoder.keep([2, 0])
         batched = decoder.next([5, 6])
+    except torch.OutOfMemoryError:
+        raise
     except REFUSALS:
         return False  # families with another kind of memory than keys and values refuse in their own ways
     texts = ([*middle, 4, 5], [*short, 1, 2, 6])

@@ -265,8 +265,9 @@ def distributions(
     untouched = offered is raw
     seen = probability if untouched else torch.softmax(offered, -1)
     final = probability if scores is raw else seen if scores is offered else torch.softmax(scores, -1)
-    rows = [part.cpu().numpy() for part in (raw, probability, seen, final, cut_by)]
-    return [Distribution(sampling, *(part[row] for part in rows)) for row in range(len(raw))]
+    parts = (raw, probability, seen, final, cut_by)
+    brought = {id(part): part.cpu().numpy() for part in parts}  # what is the same twice leaves the device once
+    return [Distribution(sampling, *(brought[id(part)][row] for part in parts)) for row in range(len(raw))]
 
 
 def _context_tensor(

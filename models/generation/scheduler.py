@@ -67,7 +67,7 @@ class Scheduler:
         self.model = model
         self._intervention = intervention
         self.max_batch_size = max_batch_size
-        self.max_positions = KV_CACHE_BYTES // (8 * model.layers * model.width)  # float32 keys and values
+        self.max_positions = KV_CACHE_BYTES // position_bytes(model)
         self._end_tokens = end_tokens(model.network)
         self._noise = logit_noise(model.network.dtype)
         self._step_lock = threading.Lock()
@@ -247,6 +247,15 @@ class Scheduler:
             sequence.error, sequence.finished = error, True
         self._active = []
         self._decoder = type(self._decoder)(self.model.network)
+
+
+def position_bytes(model: GenerativeModel) -> int:
+    """The bytes of one position's keys and values in all layers: of as many heads as share them, in their precision."""
+    config = model.network.config.get_text_config()
+    names = ("num_attention_heads", "num_key_value_heads", "head_dim")
+    heads, shared, size = (value if isinstance(value := getattr(config, name, None), int) else 0 for name in names)
+    width = (shared or heads) * (size or model.width // max(heads, 1)) or model.width
+    return 2 * model.layers * width * model.network.dtype.itemsize
 
 
 def scheduler_of(model: GenerativeModel) -> Scheduler:

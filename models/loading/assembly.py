@@ -140,6 +140,8 @@ def settle_attention(
             if read is not None and drawn and _as_eager(way, network, inputs, reference, read):
                 _use(network, way)
                 return read
+        except torch.OutOfMemoryError:
+            raise  # no word about the family
         except (ModelError, AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
             continue  # a family that cannot run this way says so in its own words
     return without_attention(name, network, architecture, inputs, reference)
@@ -156,6 +158,8 @@ def settle_cuts(network: Any, architecture: Architecture, inputs: Inputs, record
             changed = forward(network, architecture, inputs, trusted=False)
         if are_cut(record.layer_attention, changed.layer_attention, tolerance):
             return
+    except torch.OutOfMemoryError:
+        raise
     except (ModelError, AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError):
         pass  # a family whose attention is no softmax over scores of each head
     unwatch_scores(architecture)

@@ -1,6 +1,7 @@
 """Devices and precision: choosing them, and checking that a model fits."""
 
 from pathlib import Path
+from typing import Any
 
 import psutil
 import torch
@@ -12,25 +13,46 @@ from models.translation import _, number
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 HEADROOM = 1.15  # weights, and room to run a text through them
 SEVERAL = "several"  # the weights are spread over all GPUs
+PROCESSOR = "cpu"
+BEST_FIRST = ("cuda", "mps", "xpu")  # PyTorch calls AMD's by CUDA's name
 
 
 def choose_device(asked: str | None) -> str:
-    """The device asked for, or the best there is: a GPU, else Apple's, else the processor."""
-    if asked is None:
+    """The device asked for; of "auto" or None the best there is: a GPU of CUDA or ROCm, Apple's, Intel's, or none.
+
+    Any device PyTorch can use may be named. Raises InputError for one that is not there.
+    """
+    if asked in (None, "auto"):
         if zerogpu.available():
-            return "cpu"  # GPUs are lent by the call
-        if torch.cuda.is_available():
-            return "cuda"
-        return "mps" if torch.backends.mps.is_available() else "cpu"
-    kind, _colon, index = asked.partition(":")
-    present = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(torch.backends.mps.is_available())}
-    if kind not in present or (index and not index.isdigit()):
-        raise InputError(_("The device must be cpu, cuda, cuda:1 or mps, not {asked}.", asked=repr(asked)))
-    if int(index or 0) >= present[kind]:
+            return PROCESSOR  # GPUs are lent by the call
+        return next((kind for kind in BEST_FIRST if count_of(kind)), PROCESSOR)
+    kind, _colon, index = str(asked).partition(":")
+    if not known(kind) or (index and not index.isdigit()):
+        raise InputError(_("The device must be auto, cpu, cuda, cuda:1, mps or xpu, not {asked}.", asked=repr(asked)))
+    if int(index or 0) >= count_of(kind):
         raise InputError(
             _("This machine has no device {asked}; leave the device out to take the best there is.", asked=repr(asked))
         )
-    return asked
+    return str(asked)
+
+
+def known(kind: str) -> bool:
+    """True if PyTorch has heard of devices of this kind, whether or not there is one here."""
+    try:
+        return torch.device(kind).type in (PROCESSOR, *BEST_FIRST) or count_of(kind) > 0
+    except RuntimeError:
+        return False
+
+
+def count_of(kind: str) -> int:
+    """How many devices of a kind this machine has, by what PyTorch can use of it."""
+    if kind == PROCESSOR:
+        return 1
+    try:
+        module: Any = torch.get_device_module(kind)
+        return int(module.device_count()) if module.is_available() else 0
+    except (AttributeError, RuntimeError):  # a kind of device without a module of its own: "meta"
+        return 0
 
 
 def choose_precision(asked: str | None, device: str) -> torch.dtype:
@@ -40,25 +62,29 @@ def choose_precision(asked: str | None, device: str) -> torch.dtype:
         raise InputError(_("The precision must be one of {choices}, not {asked}.", choices=choices, asked=repr(asked)))
     if asked is not None:
         return PRECISIONS[asked]
-    if device.startswith("cuda"):
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.float32
+    if device.startswith("cuda"):  # older cards say they compute in bfloat16, and imitate it slowly
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    return torch.bfloat16 if device.startswith("xpu") and torch.xpu.is_bf16_supported() else torch.float32
 
 
 def place(name: str, needed: int, device: str, *, fixed: bool) -> str:
     """The device for a model of `needed` bytes; TooLarge, with both numbers, if it fits nowhere.
 
-    `fixed` says that a person asked for this very device; otherwise a model larger than one GPU is spread over all.
+    `fixed` says that a person asked for this very device; otherwise a model larger than one GPU is spread over all of
+    its kind, and one larger than all of them runs on the processor.
     """
     wanted = int(needed * HEADROOM)
     free = free_bytes(device)
     if wanted <= free:
         return device
-    if device.startswith("cuda") and not fixed:
-        together = sum(torch.cuda.mem_get_info(index)[0] for index in range(torch.cuda.device_count()))
-        if wanted <= together:
+    if device != PROCESSOR and not fixed:
+        kind = torch.device(device).type
+        together = sum(free_bytes(f"{kind}:{index}") for index in range(count_of(kind)))
+        if wanted <= together and count_of(kind) > 1:
             return SEVERAL
-        free = together
+        if wanted <= free_bytes(PROCESSOR):
+            return PROCESSOR
+        free = max(together, free_bytes(PROCESSOR))
     raise TooLarge(
         _(
             "{name} needs {wanted} of memory and {free} are free here; choose a smaller model.",
@@ -70,9 +96,10 @@ def place(name: str, needed: int, device: str, *, fixed: bool) -> str:
 
 
 def free_bytes(device: str) -> int:
-    """The memory free for a model: of the GPU, or of this machine, or of the container that bounds it."""
-    if device.startswith("cuda"):
-        return int(torch.cuda.mem_get_info(torch.device(device))[0])
+    """The memory free for a model: of the GPU if it has its own, or of this machine or the container that bounds it."""
+    told = None if device == PROCESSOR else getattr(torch.get_device_module(device), "mem_get_info", None)
+    if told is not None:
+        return int(told(torch.device(device))[0])
     return min(int(psutil.virtual_memory().available), container_bytes())
 
 

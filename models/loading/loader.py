@@ -1,6 +1,8 @@
 """From a name, a Hub id or a folder to a LanguageModel, or to one sentence why not."""
 
 import errno
+import logging
+import re
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
@@ -26,7 +28,7 @@ from transformers.models.auto.modeling_auto import (
 from models.engine.language_model import LanguageModel
 from models.errors import CorruptModel, ModelError, RemoteCode, TooLarge, Unsupported
 from models.loading.assembly import assemble, preferred_attention
-from models.loading.devices import SEVERAL, choose_device, choose_precision, place
+from models.loading.devices import PROCESSOR, SEVERAL, choose_device, choose_precision, place
 from models.loading.hub import BUNDLED, Located, Progress, locate
 from models.loading.precautions import check_files, check_layers, rehearse
 from models.loading.weights import read_config, read_weights
@@ -36,7 +38,10 @@ from models.translation import _
 __all__ = ["Progress", "kind_of", "load", "load_tokenizer"]
 
 BYTES = "byt5"  # the tokenizer of bytes: Xue et al. 2022, "ByT5: Towards a Token-Free Future"
+FOLDERS = re.compile(r"(?<![\w:/.\\-])(?:[A-Za-z]:)?[/\\](?:[^\s'\",;:/\\]+[/\\])+")
+"""The folders of an absolute path, of either kind."""
 _reading = Lock()
+log = logging.getLogger(__name__)
 
 AUTOMATIC = {
     "decoder": AutoModelForCausalLM,
@@ -66,28 +71,46 @@ def load(
 ) -> LanguageModel:
     """Load a model by catalogue name, Hub id or (not when `hosted`) folder.
 
-    `device` is "cpu", "cuda", "cuda:1", "mps" or None for the best there is; `precision` "float32", "bfloat16",
-    "float16" or None for what suits the device. `progress` is told the fraction done and what is being done. Only
-    safetensors are read, a repository's own code never runs, and every refusal is a ModelError.
+    `device` is "cpu", "cuda", "cuda:1", "mps", "xpu", or "auto" or None for the best there is; `precision` "float32",
+    "bfloat16", "float16" or None for what suits the device. What cannot be read on a device nobody asked for runs on
+    the processor. `progress` is told the fraction done and what is being done. Only safetensors are read, a
+    repository's own code never runs, and every refusal is a ModelError.
     """
-    tell = progress or (lambda *_news: None)
     chosen = choose_device(device)
+    fixed = device not in (None, "auto")
+    try:
+        return _load(name, chosen, precision, fixed=fixed, hosted=hosted, progress=progress)
+    except ModelError as error:
+        if fixed or chosen.partition(":")[0] in (PROCESSOR, "cuda"):
+            raise
+        log.warning("%s was not read on %s and is read on the processor: %s", name, chosen, error)
+    return _load(name, PROCESSOR, precision, fixed=True, hosted=hosted, progress=progress)
+
+
+def _load(
+    name: str, chosen: str, precision: str | None, *, fixed: bool, hosted: bool, progress: Progress | None
+) -> LanguageModel:
+    tell = progress or (lambda *_news: None)
     dtype = choose_precision(precision, chosen)
     tell(0.0, _("Looking up {name}…", name=name))
     located = locate(
         name,
         hosted=hosted,
         progress=lambda fraction, text: tell(0.05 + 0.6 * fraction, text),
-        check=lambda called, numbers: place(called, numbers * dtype.itemsize, chosen, fixed=device is not None),
+        check=lambda called, numbers: place(called, numbers * dtype.itemsize, chosen, fixed=fixed),
     )
     look_at(located)
     config_read = read_config(located.folder, located.name)
     weights = read_weights(located.folder, located.name)
     check_layers(config_read, weights.tensors, located.name)
-    chosen = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=device is not None)
+    placed = place(located.name, weights.parameters * dtype.itemsize, chosen, fixed=fixed)
     tell(0.65, _("Reading {name}…", name=located.name))
+    if placed == PROCESSOR != chosen:
+        too_large = _("{name} does not fit on {device}: it runs on the processor, slowly.", name=name, device=chosen)
+        log.warning("%s", too_large)
+        tell(0.65, too_large)
     config, tokenizer = _guarded(lambda: _read_words(located), located.name, _("its configuration or tokenizer"))
-    network, kind = _guarded(lambda: _read_network(located, config, dtype, chosen), located.name, _("its weights"))
+    network, kind = _guarded(lambda: _read_network(located, config, dtype, placed), located.name, _("its weights"))
     tell(0.9, _("Looking at the architecture of {name}…", name=located.name))
     return _guarded(
         lambda: assemble(
@@ -277,5 +300,6 @@ def _unreadable(name: str, part: str, error: Exception) -> CorruptModel:
 
 
 def _first_line(error: Exception) -> str:
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    """What a library says, in one line, of files by their names alone: where they lie is the machine's own affair."""
+    line = FOLDERS.sub("", (str(error).strip().splitlines() or [type(error).__name__])[0])
     return line if len(line) <= 160 else line[:159] + "…"

@@ -249,8 +249,8 @@ def norm_gain(norm: nn.Module, width: int) -> tuple[Float[Tensor, " width"], boo
     if width % 2:
         uneven[-3:] = torch.tensor([1.0, 1.0, -2.0])
     with torch.no_grad():
-        rows = torch.stack([torch.zeros(width), 1e3 * level, 1e3 * uneven]).to(weight)
-        shift, ones, balanced = norm(rows[None])[0].float()
+        rows = torch.stack([torch.zeros(width), level, 1e3 * uneven]).to(weight)
+        shift, ones, balanced = norm(rows[None])[0].float()  # rounding of far equal numbers is no longer small
     if shift.shape != (width,):
         raise Unsupported(_("The neurons of this model write through a layer that cannot be followed."))
     centred = bool((ones - shift).abs().max() < 1e-2 * (balanced - shift).abs().max())

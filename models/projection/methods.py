@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float32, Int64
 from numpy import ndarray
 
+from models.engine.exact import exact
 from models.errors import InputError
 from models.limits import COMPONENTS, MAX_POINTS
 from models.translation import _
@@ -120,23 +121,24 @@ def principal_components(vectors: Vectors, settings: ProjectionSettings) -> Proj
     Exact, by the eigenvectors of the covariance (Jolliffe 2002, "Principal Component Analysis", section 3.1). The
     covariance is summed from centred blocks in double precision: embeddings share a large common offset, in which
     scikit-learn's `covariance_eigh` loses the small differences of float32 input. The sign of each component, which is
-    arbitrary, is chosen so that its largest loading is positive.
+    arbitrary, is chosen so that its largest loading is positive. It is computed on the device of the vectors.
     """
+    place = torch.device(vectors.device)
     if not len(vectors):
         raise InputError(_("There is nothing to project: the table has no rows."))
     centre = _centre(vectors, settings.metric)
     if not np.isfinite(centre).all():
         raise InputError(_("Some vectors hold numbers that are not finite, so they cannot be projected."))
-    variances, directions = _directions(vectors, settings.metric, centre)
+    variances, directions = _directions(vectors, settings.metric, centre, place)
     total = variances.sum().clamp_min(torch.finfo(torch.float64).tiny)
     chosen = sampled_rows(len(vectors), settings)
-    kept = directions[:, :COMPONENTS].float()
-    points = [block @ kept for block in _blocks(vectors, settings.metric, centre, chosen)]
+    kept = directions[:, :COMPONENTS].float().to(place)
+    points = [(block.to(place) @ kept).cpu() for block in _blocks(vectors, settings.metric, centre, chosen)]
     return Projection(
         settings=settings,
         points=torch.cat(points).numpy(),
         rows=chosen,
-        explained=(variances / total)[:COMPONENTS].float().numpy(),
+        explained=(variances / total)[:COMPONENTS].float().cpu().numpy(),
         total=len(vectors),
     )
 
@@ -168,18 +170,19 @@ def _centre(vectors: Vectors, metric: Metric) -> Float32[ndarray, " width"]:
 
 
 def _directions(
-    vectors: Vectors, metric: Metric, centre: Float32[ndarray, " width"]
+    vectors: Vectors, metric: Metric, centre: Float32[ndarray, " width"], place: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """(variances, directions as columns), largest variance first, at most as many as there are rows."""
     count, width = len(vectors), vectors.width
     if count <= width:
-        rows = torch.cat(list(_blocks(vectors, metric, centre))).double()
+        rows = exact(torch.cat(list(_blocks(vectors, metric, centre))).to(place))
         _, singular, transposed = torch.linalg.svd(rows, full_matrices=False)
         variances, directions = singular.square(), transposed.T
     else:
-        products = torch.zeros(width, width, dtype=torch.float64)
+        products = exact(torch.zeros(width, width, device=place))
         for block in _blocks(vectors, metric, centre):
-            products += block.T @ block
+            there = block.to(place)
+            products += (there.T @ there).to(products.device)
         variances, directions = torch.linalg.eigh(products)
         variances, directions = variances.flip(0).clamp_min(0), directions.flip(1)
     largest = directions.gather(0, directions.abs().argmax(0, keepdim=True))

@@ -13,6 +13,7 @@ from jaxtyping import Float, Float32
 from numpy import ndarray
 from torch import Tensor
 
+from models.engine.exact import exact
 from models.engine.points import Edit, Point, editing
 from models.sweeps.patched_runs import PatchedRuns
 from models.sweeps.sweep import Plan, Sweep, donor_values
@@ -45,7 +46,7 @@ def estimate(wanted: Plan) -> Estimate:
         else:
             away = given[point][come][:, heads] - own[point][into][:, heads]
             slope = gradients[point][into][:, heads]
-        effect = float((away.double() * slope.double()).sum())
+        effect = float((exact(away) * exact(slope)).sum())
         values[cell.row, cell.column] = effect / (wanted.scale.other - wanted.scale.base)
     values.flags.writeable = False
     return Estimate(values=values)

@@ -9,6 +9,7 @@ from jaxtyping import Float, Float64
 from numpy import ndarray
 from torch import Tensor
 
+from models.engine.exact import exact
 from models.engine.language_model import LanguageModel
 from models.engine.readings import softmax64
 from models.engine.trace import Trace
@@ -52,13 +53,13 @@ class Pair:
         "logit_difference" is logit[answer] − logit[foil] (Wang et al. 2022, the main one by Zhang and Nanda 2023),
         "log_probability" ln p(answer) in nats, "kl" KL(run `towards` ‖ row) in bits: 0 where that run is met.
         """
-        rows = logits.double()
+        rows = exact(logits)
         if metric == "logit_difference":
             return rows[:, self.answer] - rows[:, self.foil]
         shares = rows.log_softmax(dim=-1)
         if metric == "log_probability":
             return shares[:, self.answer]
-        wanted = torch.from_numpy(np.array(towards.logits)).to(rows.device).double().log_softmax(dim=-1)
+        wanted = torch.from_numpy(np.array(towards.logits)).double().to(rows.device).log_softmax(dim=-1)
         return (wanted.exp() * (wanted - shares)).sum(dim=-1) / np.log(2)
 
     def of(self, metric: str, side: Side, towards: Side) -> float:

@@ -30,7 +30,7 @@ def table(model: LanguageModel, which: str = "input") -> Vectors:
 
 
 def _read(model: LanguageModel, name: str) -> Vectors:
-    return Vectors(_position_table(model) if name == "positions" else model.embedding(name))
+    return Vectors(_position_table(model) if name == "positions" else model.embedding(name), device=model.device)
 
 
 def _position_table(model: LanguageModel) -> Float32[ndarray, "row width"]:

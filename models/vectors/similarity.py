@@ -26,9 +26,13 @@ class Neighbour:
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """A table of vectors, one per row: an embedding table, or one text's residual stream at one depth."""
+    """A table of vectors, one per row: an embedding table, or one text's residual stream at one depth.
+
+    `device` is where large sums over it are computed: that of the model it belongs to.
+    """
 
     rows: Float32[ndarray, "count width"]
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         if self.rows.ndim != 2 or self.rows.dtype != np.float32:

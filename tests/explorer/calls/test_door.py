@@ -45,6 +45,8 @@ class Half(TypedDict):
 def halve(context: Context, request: Number) -> Half:
     if request.number < 0:
         raise InputError("A number below zero is not halved here.")
+    if request.number == 14:
+        raise MemoryError
     return {
         "half": 1 / (request.number - 13) if request.number == 13 else request.number / 2,
         "session": context.session_id,
@@ -102,6 +104,11 @@ def test_an_error_nobody_foresaw_is_a_sentence_and_in_the_log(
     assert answer.status_code == 500
     assert answer.json()["error"].startswith("Something went wrong on the server")
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_memory_that_runs_out_is_a_sentence_and_the_next_run_works(client: TestClient) -> None:
+    assert "The memory ran out" in client.post("/calls/halve", json={"number": 14}).json()["error"]
+    assert client.post("/calls/halve", json={"number": 4}).json()["half"] == 2
 
 
 def test_a_call_nobody_declared_is_a_sentence(client: TestClient) -> None:

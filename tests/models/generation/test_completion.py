@@ -19,7 +19,7 @@ from models.generation.decoding import BatchedDecoder, SequentialDecoder, agrees
 from models.generation.detokenizer import IncrementalDetokenizer
 from models.generation.generation_request import prepare_request
 from models.generation.sampling import Sampling, distribution
-from models.generation.scheduler import Scheduler, scheduler_of
+from models.generation.scheduler import Scheduler, position_bytes, scheduler_of
 from models.text.token_decoder import TokenDecoder
 from tests.models import families
 
@@ -190,6 +190,14 @@ def test_a_failed_pass_is_told_to_everyone_in_it_and_the_next_one_works(monkeypa
             with pytest.raises(MemoryError, match="no room"):
                 list(one)
     assert len(list(scheduler.follow(asked))) == 10
+
+
+@pytest.mark.parametrize("case", ["gpt2", "llama", "gemma2"])
+def test_the_room_a_position_takes_in_the_cache_is_known_before(case: str) -> None:
+    model = families.model(case)
+    scheduler = Scheduler(model)
+    next(scheduler.follow(prepare_request(model, families.text_of(5), Sampling(), max_new_tokens=10)))
+    assert scheduler.nbytes == 5 * position_bytes(model)
 
 
 def test_a_branch_begins_with_exactly_the_chosen_tokens() -> None:

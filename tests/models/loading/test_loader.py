@@ -340,11 +340,14 @@ def test_a_hub_model_too_large_is_refused_before_its_weights_are_fetched(hub: Hu
 
 
 def test_a_model_larger_than_one_gpu_is_spread_over_all(monkeypatch: Any) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _=None: (10_000, 20_000))
+    monkeypatch.setattr(devices, "container_bytes", lambda: 25_000)
     assert devices.place("m", 8_000, "cuda", fixed=False) == "cuda"
     assert devices.place("m", 16_000, "cuda", fixed=False) == devices.SEVERAL
-    for needed, fixed in ((16_000, True), (20_000, False)):
+    assert devices.place("m", 20_000, "cuda", fixed=False) == "cpu"
+    for needed, fixed in ((16_000, True), (30_000, False)):
         with pytest.raises(TooLarge):
             devices.place("m", needed, "cuda", fixed=fixed)
 

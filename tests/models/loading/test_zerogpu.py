@@ -11,6 +11,7 @@ import torch
 
 from models.engine.points import Point, editing
 from models.loading import zerogpu
+from tests import pretended
 from tests.models.families import model, text_of
 
 
@@ -45,7 +46,8 @@ def lending(monkeypatch: pytest.MonkeyPatch) -> Any:
     lending = in_a_fork(zerogpu._forward_on_gpu)
     monkeypatch.setattr(zerogpu, "available", lambda: True)
     monkeypatch.setattr(zerogpu, "run_on_gpu", lending)
-    monkeypatch.setattr(zerogpu, "GPU_DEVICE", "cpu")
+    gpu = pretended.register() if pretended.compiler() else "cpu"
+    monkeypatch.setattr(zerogpu, "GPU_DEVICE", gpu)  # the network is moved in the fork alone
     return lending
 
 

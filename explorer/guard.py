@@ -5,6 +5,7 @@ their machine: neither from its own address (Origin, Sec-Fetch-Site) nor under a
 "DNS rebinding"). Hosted mode serves whoever asks, as a public page does. SECURITY.md says what that promises.
 """
 
+import asyncio
 import ipaddress
 import os
 import re
@@ -21,6 +22,7 @@ from explorer.settings import Settings
 from models.translation import _
 
 MAX_BODY_BYTES = 1_000_000
+BODY_SECONDS = 30.0  # between two parts of a body: who sends half of one holds no place for ever
 GRADIO = "/gradio_api"
 
 # What the page, its endpoints and MCP need. Uploads, recordings, reloading, files of other addresses: nobody does.
@@ -69,7 +71,7 @@ class Guard:
         headers = Headers(scope=scope)
         if not _exists(scope["method"], scope["path"].removeprefix(scope.get("root_path", ""))):
             return _said(_("There is nothing at this address."), 404)
-        if self.local and not self._own(_name(headers.get("host", ""))):
+        if self.local and not all(self._own(_name(headers.get(name, ""))) for name in _named_by(headers)):
             return _said(
                 _(
                     "This app answers to addresses of its own machine only; to serve it under another name, name that "
@@ -147,6 +149,11 @@ def _foreign(method: str, headers: Headers) -> bool:
     return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
 
 
+def _named_by(headers: Headers) -> list[str]:
+    """The headers that say under which address the app is asked; Gradio believes a proxy's before the browser's."""
+    return ["host", *(["x-forwarded-host"] if "x-forwarded-host" in headers else [])]
+
+
 def _name(host: str) -> str:
     """The name in a Host header, without the port."""
     try:
@@ -180,11 +187,15 @@ def _said(sentence: str, status: int) -> JSONResponse:
 
 
 class _Counted:
-    """A body counted as it comes; past the limit its reader is told that the sender has left, and is not heard."""
+    """A body counted as it comes; past the limit its reader is told that the sender has left, and is not heard.
+
+    So it is with a sender who falls silent in the middle.
+    """
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._bytes = 0
+        self._is_whole = False
         self.is_answered = False
 
     @property
@@ -192,8 +203,14 @@ class _Counted:
         return self._bytes > MAX_BODY_BYTES
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:  # what is waited for now is that the reader leaves
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), BODY_SECONDS)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         self._bytes += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
         return {"type": "http.disconnect"} if self.is_too_large else message
 
     async def send(self, message: Message) -> None:

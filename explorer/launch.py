@@ -18,7 +18,7 @@ from explorer.calls.endpoints import add_endpoints
 from explorer.features import tabs
 from explorer.guard import Guard
 from explorer.pool_factory import pool_for
-from explorer.settings import Settings
+from explorer.settings import Settings, read_settings
 from explorer.shell import assets
 from explorer.shell.controls import Control
 from explorer.shell.document import WithHead
@@ -98,7 +98,10 @@ def spoken(code: str) -> Language:
 
 def main() -> None:
     """Run the app until it is stopped."""
-    settings = Settings(_cli_parse_args=True)  # type: ignore[call-arg]
+    try:
+        settings = read_settings()
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
     use(spoken(settings.language))
     app = build(settings, pool_for(settings))
     if find_spec("spaces"):

@@ -15,3 +15,6 @@ MAX_POINTS = 250_000
 
 MAX_BATCH_SIZE = 64
 """Sequences of one model that share its passes."""
+
+MOST_SECONDS = 10
+"""Seconds one run may take by its estimate: others of the same model wait for it."""

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -65,15 +66,24 @@ class Column:
         )  # fmt: skip
 
 
-def written(model: LanguageModel, news: News) -> Iterator[StepsMessage]:
-    """Each step once, and while it waits the place in the queue; closing this frees the place."""
+def written(model: LanguageModel, news: News, *, frame: float = 0.0) -> Iterator[StepsMessage]:
+    """Each step once, and while it waits the place in the queue; closing this frees the place.
+
+    Steps less than `frame` seconds after the last message are told with the next: no eye tells them apart, and a
+    message costs server and browser more than a step of a small model.
+    """
+    new: list[StepAnswer] = []
+    told = float("-inf")
     with closing(news):
         for item in news:
-            if isinstance(item, Step):
-                state: Literal["writing", "done"] = "done" if item.finish_reason else "writing"
-                yield {"state": state, "before": 0, "steps": [step(model, item)], "finish_reason": item.finish_reason}
-            else:
+            if isinstance(item, Waiting):
                 yield {"state": "waiting", "before": item.before, "steps": [], "finish_reason": ""}
+                continue
+            new.append(step(model, item))
+            if item.finish_reason or monotonic() - told >= frame:
+                state: Literal["writing", "done"] = "done" if item.finish_reason else "writing"
+                yield {"state": state, "before": 0, "steps": new, "finish_reason": item.finish_reason}
+                new, told = [], monotonic()
 
 
 def side_by_side(columns: Sequence[Column], session_id: str) -> Iterator[ColumnMessage]:

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
@@ -37,6 +38,8 @@ from models.translation import _
 __all__ = ["Progress", "kind_of", "load", "load_tokenizer"]
 
 BYTES = "byt5"  # the tokenizer of bytes: Xue et al. 2022, "ByT5: Towards a Token-Free Future"
+FOLDERS = re.compile(r"(?<![\w:/.\\-])(?:[A-Za-z]:)?[/\\](?:[^\s'\",;:/\\]+[/\\])+")
+"""The folders of an absolute path, of either kind."""
 _reading = Lock()
 log = logging.getLogger(__name__)
 
@@ -297,5 +300,6 @@ def _unreadable(name: str, part: str, error: Exception) -> CorruptModel:
 
 
 def _first_line(error: Exception) -> str:
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    """What a library says, in one line, of files by their names alone: where they lie is the machine's own affair."""
+    line = FOLDERS.sub("", (str(error).strip().splitlines() or [type(error).__name__])[0])
     return line if len(line) <= 160 else line[:159] + "…"

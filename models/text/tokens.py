@@ -10,6 +10,8 @@ from models.translation import _
 
 Span = tuple[int, int]
 
+LAST_ALONE = "\u02ff"  # no character up to here is composed with one before it
+COMPOSED = 3  # characters before it that one may be composed with
 REACH = 32  # characters looked ahead for a token when something before it could not be placed
 
 
@@ -75,12 +77,15 @@ def _token(text: str, token_id: int, span: Span, token_decoder: TokenDecoder) ->
 
 
 def _grouped(text: str, tokens: list[Token]) -> tuple[Token, ...]:
-    """Numbers the groups and gives every token of a group the group's text."""
+    """Numbers the groups and gives every token of a group the group's text.
+
+    A token that stands for no text of its own, inside a character that several tokens share, is one of them: a
+    compatibility form such as ﷺ is read as four words, with spaces between.
+    """
     groups: list[list[Token]] = []
     reach = 0
     for token in tokens:
-        shares = token.end > token.start and token.start < reach
-        if shares and groups:
+        if token.start < reach and groups:
             groups[-1].append(token)
         else:
             groups.append([token])
@@ -131,18 +136,28 @@ def _spans_by_offsets(
 ) -> list[Span]:
     """The tokenizer's own spans, with two repairs.
 
-    Tokens it added stand where they are and cover nothing; accents it took from a letter stay with the letter.
+    Tokens it added stand where they are and cover nothing; accents it took from a letter, and parts it composed to
+    one character (the letters of a Korean syllable), stay with the first.
     """
     spans: list[Span] = []
     reach = 0
     for position, (token_id, (start, end)) in enumerate(zip(ids, offsets, strict=True)):
         added = start == end or _is_added_space(token_id, position, offsets, token_decoder)
         at = start if end > start else reach
-        while not added and 0 < end < len(text) and unicodedata.combining(text[end]):
+        while not added and 0 < end < len(text) and _joins(text, start, end):
             end += 1  # noqa: PLW2901 - the span grows
         spans.append((at, at) if added else (start, end))
         reach = max(reach, end)
     return _without_overlap(spans, offsets)
+
+
+def _joins(text: str, start: int, end: int) -> bool:
+    """Whether the character at `end` becomes one with those from `start` on: an accent, or what is composed."""
+    if unicodedata.combining(text[end]):
+        return True
+    before = text[max(start, end - COMPOSED) : end]
+    alone, together = (unicodedata.normalize("NFC", part) for part in (before, before + text[end]))
+    return text[end] > LAST_ALONE and len(together) == len(alone)
 
 
 def _without_overlap(spans: list[Span], offsets: Sequence[Span]) -> list[Span]:

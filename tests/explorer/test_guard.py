@@ -1,7 +1,9 @@
 """Who may ask, what may be asked, and what a browser is told."""
 
 import re
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from explorer import guard
 from explorer.guard import MAX_BODY_BYTES, Guard
 from explorer.settings import Settings
 
@@ -58,6 +61,12 @@ def test_local_mode_answers_to_no_name_that_somebody_points_at_it(host: str) -> 
     )
     assert guarded(Settings(mode="local", hosts=("*",))).post(HEALTH, headers={"Host": host}).is_success
     assert guarded(HOSTED).post(HEALTH, headers={"Host": host}).is_success
+
+
+def test_local_mode_believes_no_forwarded_name_it_does_not_know() -> None:
+    forwarded = {"X-Forwarded-Host": "evil.example"}
+    assert guarded(LOCAL).get("/", headers=forwarded).status_code == 403
+    assert guarded(Settings(mode="local", hosts=("evil.example",))).get("/", headers=forwarded).is_success
 
 
 @pytest.mark.parametrize("path", [HEALTH, "/gradio_api/queue/join", "/gradio_api/mcp/", "/gradio_api/call/health"])
@@ -108,6 +117,16 @@ def test_a_body_has_an_end() -> None:
         answer = client.post(HEALTH, content=content)
         assert answer.status_code == 413
         assert "shorten" in answer.json()["error"]
+
+
+def test_who_sends_half_a_request_holds_no_place(app_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.3)
+    address = urlsplit(app_url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as half:
+        half.sendall(b"POST /calls/health HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n")
+        half.sendall(b"Content-Length: 100\r\n\r\n{")
+        while half.recv(4096):  # the answer, then the end of the connection
+            pass
 
 
 def test_every_answer_of_the_server_says_what_the_browser_may_do(app_url: str) -> None:

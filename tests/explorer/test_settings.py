@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from explorer.pool_factory import pool_for
-from explorer.settings import Settings
+from explorer.settings import Settings, read_settings
 from models.errors import ModelError, PromptTooLong
 
 
@@ -22,6 +22,48 @@ def test_the_environment_sets_and_the_command_line_wins(monkeypatch: pytest.Monk
     monkeypatch.setenv("EXPLORER_MODEL", "gpt2")
     settings = Settings(_cli_parse_args=["--model", "distilgpt2", "--trace-memory", "0.5"])  # type: ignore[call-arg]
     assert (settings.workers, settings.model, settings.trace_memory) == (7, "distilgpt2", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ("lab.example", ("lab.example",)),
+        ("lab.example, class.example", ("lab.example", "class.example")),
+        ('["lab.example"]', ("lab.example",)),
+        ("https://Lab.example:7860/", ("lab.example",)),
+        ("[::1]:7860", ("::1",)),
+        ("*", ("*",)),
+        ("", ()),
+    ],
+)
+def test_names_may_be_written_as_people_write_them(
+    given: str, hosts: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_HOSTS", given)
+    assert read_settings([]).hosts == hosts
+    monkeypatch.delenv("EXPLORER_HOSTS")
+    assert read_settings(["--hosts", given] if given else []).hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("HOSTS", '["lab.example"', "EXPLORER_HOSTS: is no list"),
+        ("HOSTS", "http://", "EXPLORER_HOSTS: holds 'http://', which is no name"),
+        ("HOSTS", "a?b", "EXPLORER_HOSTS"),
+        ("EMBED", "https://a.example;script-src", "EXPLORER_EMBED: holds"),
+        ("WORKERS", "many", "EXPLORER_WORKERS"),
+        ("MODE", "public", "EXPLORER_MODE"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence_at_the_start(
+    name: str, given: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"EXPLORER_{name}", given)
+    with pytest.raises(ValueError, match=said) as caught:
+        read_settings([])
+    assert str(caught.value).endswith("see --help.")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["workers", "queue", "characters", "model_memory"])

@@ -7,6 +7,7 @@ import {
   lastWord,
   massSentence,
   rulesSentence,
+  wordNote,
   wordSentence,
 } from "../../explorer/features/completion/distribution_words.js";
 import { withWord } from "../../explorer/features/completion/gap_sentence.js";
@@ -94,6 +95,8 @@ test("rules, mass and words are told in sentences", () => {
   const steps = [candidate(" space", 0.5), candidate("ship", 0.1)];
   const told = { steps, probability: 0.05, final_probability: 0.05 };
   assert.equal(wordSentence(told), "·space 50.0 % × ship 10.0 % = 5.0 %");
+  assert.match(wordNote(false), /Longer words that begin with these tokens/);
+  assert.equal(wordNote(true), ""); // a mask is one token and nothing more
 });
 
 test("the mass plot runs from the first rank to the last, also where there is one", () => {

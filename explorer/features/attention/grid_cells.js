@@ -51,11 +51,12 @@ const edgeLabel = (text, column, name = "is-head") =>
  * @param {Shape} shape
  * @param {boolean} isRanked
  */
-export function arrange(root, cells, { layers, heads }, isRanked) {
+export function arrange(root, cells, shape, isRanked) {
+  const { heads } = shape;
   cells.forEach((cell, place) => {
     cell.style.gridColumn = isRanked ? "" : String((place % heads) + 2);
   });
-  root.replaceChildren(...(isRanked ? cells : withEdges(cells, layers, heads)));
+  root.replaceChildren(...(isRanked ? cells : withEdges(cells, shape)));
   root.classList.toggle("is-ranked", isRanked);
   root.style.gridTemplateColumns = isRanked ? "" : `max-content repeat(${heads}, max-content)`;
 }
@@ -82,17 +83,18 @@ export function resize(root, shape, room) {
 
 /**
  * @param {readonly HTMLElement[]} cells
- * @param {number} layers
- * @param {number} heads
+ * @param {Shape} shape  a block of a hybrid that does not attend has its row, and no heads in it
  */
-function withEdges(cells, layers, heads) {
+function withEdges(cells, { layers, heads, heads_by_layer: own }) {
   const top = Array.from({ length: heads }, (_head, head) => {
     const name = head === 0 && heads <= 5 ? _("head {number}", { number: "0" }) : String(head);
     return edgeLabel(name, String(head + 2));
   });
   const rows = Array.from({ length: layers }, (_layer, layer) => {
     const members = cells.slice(layer * heads, (layer + 1) * heads);
+    const none = own?.[layer] === 0 ? [edgeLabel(_("no attention"), "2 / -1", "is-none")] : [];
     const name = layer === 0 ? _("layer {number}", { number: "0" }) : String(layer);
+    if (none.length) return [edgeLabel(name, "1", "is-layer"), ...none];
     return members.every((cell) => cell.hidden) ? members : [edgeLabel(name, "1", "is-layer"), ...members];
   });
   return [edgeLabel("", "1"), ...top, ...rows.flat()];

@@ -102,6 +102,12 @@ export function massSentence({ top_p: limit, kept }) {
   return _("Probability added up token by token, likeliest first (ranks on a log scale): {cut}", { cut });
 }
 
+/**
+ * What the chance of a word counts in: its tokens are the beginning of whatever comes, which may go on as one word.
+ * @param {boolean} atMask
+ */
+export const wordNote = (atMask) => (atMask ? "" : _("Longer words that begin with these tokens are counted in."));
+
 /** @param {WordAnswer} told */
 export function wordSentence({ steps, probability, final_probability: final }) {
   const factors = steps.map((one) => `${stepName(one)} ${percent(one.probability)}`).join(" × ");

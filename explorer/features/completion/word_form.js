@@ -5,7 +5,7 @@ import { latest } from "../../web/server.js";
 import { clear } from "../../web/status.js";
 import { set, state } from "../../web/store.js";
 import { rules } from "./asked.js";
-import { wordSentence } from "./distribution_words.js";
+import { wordNote, wordSentence } from "./distribution_words.js";
 
 /** @param {HTMLElement} element  the view around the form */
 export function wordForm(element) {
@@ -13,6 +13,7 @@ export function wordForm(element) {
   const input = find(form, ".word-text", HTMLInputElement);
   const answer = find(form, ".word-answer");
   const ask = latest(form);
+  let isAtMask = false;
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -23,12 +24,14 @@ export function wordForm(element) {
   async function compute() {
     answer.textContent = "";
     const wishes = { word: state.next_word, mask: state.next_mask };
-    answer.textContent = wordSentence(await ask("word_probability", { run: "main", ...rules(), ...wishes }));
+    const told = await ask("word_probability", { run: "main", ...rules(), ...wishes });
+    answer.textContent = `${wordSentence(told)} ${wordNote(isAtMask)}`.trim();
   }
 
   return {
     /** @param {boolean} atMask */
     name(atMask) {
+      isAtMask = atMask;
       const label = atMask ? _("How likely is this word at the mask?") : _("How likely is this word next?");
       find(form, ".word-label").textContent = label;
     },

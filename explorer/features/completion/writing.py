@@ -17,6 +17,8 @@ from models.generation.replay import replay as replayed
 from models.generation.sampling import Sampling
 from models.translation import _, number
 
+FRAME_SECONDS = 0.016  # a screen shows sixty pictures a second
+
 
 class TextRequest(LengthRequest):
     """How far to write, and what ends it."""
@@ -45,7 +47,7 @@ def write(context: Context, request: WriteRequest) -> Iterator[StepsMessage]:
         model, request.text, sampling, max_new_tokens=request.max_new_tokens, target=request.target,
         stop=request.stop, prefix_ids=fitting(request.prefix_ids, model), session_id=context.session_id,
     )  # fmt: skip
-    yield from written(model, news)
+    yield from written(model, news, frame=FRAME_SECONDS)
 
 
 @call

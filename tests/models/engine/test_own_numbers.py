@@ -17,6 +17,7 @@ from models.engine.language_model import LanguageModel
 from models.engine.trace import Trace
 from models.errors import CorruptModel, InputError, Unsupported
 from models.generation.sampling import Sampling
+from models.lenses.grid import depth_logits
 from models.loading.assembly import assemble
 from models.loading.loader import AUTOMATIC
 from tests.models import families
@@ -121,6 +122,8 @@ def test_a_state_space_model_says_that_it_has_no_attention_and_shows_the_rest() 
     with pytest.raises(Unsupported, match="mamba has no attention"):
         trace.attention(0, 0)
     assert interesting_heads(mamba, trace) == ()
+    found = depth_logits(mamba, trace, "logit", trace.layers, slice(None))
+    np.testing.assert_allclose(found.numpy(), output.logits[0].numpy(), atol=1e-4)
 
 
 @pytest.mark.parametrize("case", ["xlm", "led"])

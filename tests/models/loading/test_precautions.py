@@ -14,7 +14,7 @@ import pytest
 
 from models.engine.cost import run_bytes
 from models.errors import CorruptModel, InputError, PromptTooLong
-from models.loading.loader import load
+from models.loading.loader import _first_line, load
 from models.text.chat_template import chat_text
 from tests.models import families
 
@@ -146,6 +146,25 @@ def test_a_run_is_bounded_by_what_it_would_take_before_it_begins() -> None:
             ask()
     assert time.monotonic() - started < SECONDS / 2  # read and counted, not run
     assert model.trace("king " * 100, "The").tokens
+
+
+def test_a_run_that_would_take_too_long_is_refused_before_it_begins() -> None:
+    model = load("storybook-t5", device="cpu")
+    object.__setattr__(model, "max_bytes", 2**40)
+    started = time.monotonic()
+    with pytest.raises(PromptTooLong, match=r"about \d\d seconds, and one may take 10 here; shorten"):
+        model.trace("king " * 4_000, "The")
+    assert time.monotonic() - started < SECONDS / 2
+    model.check_size(2_000, 100)
+
+
+def test_a_librarys_reason_names_files_without_their_folders() -> None:
+    told = OSError("Unable to load '/root/.cache/huggingface/hub/models--a--b/snapshots/1/model.safetensors': no\nmore")
+    assert _first_line(told) == "Unable to load 'model.safetensors': no"
+    assert _first_line(OSError(r"C:\Users\me\model\config.json is cut")) == "config.json is cut"
+    assert _first_line(OSError("see https://huggingface.co/a/b for 1/2 of it")) == (
+        "see https://huggingface.co/a/b for 1/2 of it"
+    )
 
 
 def test_what_a_run_takes_grows_with_the_square_only_where_tables_are_held() -> None:

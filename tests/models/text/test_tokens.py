@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers
+from transformers import ByT5Tokenizer
 
 from models.errors import InputError
+from models.generation.detokenizer import IncrementalDetokenizer
 from models.text.token_decoder import TokenDecoder, readable
 from models.text.tokens import Token, check_text, tokens_of
 from tests.models.text import tokenizers_on_the_spot as spot
@@ -155,6 +157,48 @@ def test_a_tokenizer_that_reports_no_spans_is_followed_through_the_text(tmp_path
     assert "".join(groups.values()) == "The  girl 你 said: ½ wolf"
     assert [token.text for token in tokens if token.piece == "▁girl"] in ([" girl"], ["  girl"])
     assert (tokens[-1].special, tokens[-1].text) == (True, "")
+
+
+UNUSUAL = ("\u1112", "\u1161", "\u11ab", "한", "e\u0301", "ﷺ", "½", "ﬁ", "▁", " ", "a", "B")
+
+
+@pytest.mark.parametrize("name", ["byte-level, composed", "unigram", "byte fallback", "wordpiece"])
+@given(text=st.lists(st.sampled_from(UNUSUAL), max_size=12).map("".join))
+@settings(max_examples=80, deadline=None)
+def test_characters_that_are_composed_or_taken_apart_stay_whole(name: str, text: str) -> None:
+    tokens = placed(tokenizer(name), text)
+    covered = {place for token in tokens for place in range(token.start, token.end)}
+    assert all(place in covered for place, character in enumerate(text) if not character.isspace())
+    groups = [{token.group for token in tokens if token.start <= place < token.end} for place in range(len(text))]
+    assert all(len(group) <= 1 for group in groups)
+    assert [token.group for token in tokens] == sorted(token.group for token in tokens)
+
+
+def test_a_syllable_typed_as_its_letters_is_one_token_of_text() -> None:
+    tokens = placed(tokenizer("byte-level, composed"), "x\u1112\u1161\u11ab y")
+    assert [token.text for token in tokens] == ["x", *["\u1112\u1161\u11ab"] * 3, " ", "y"]
+    assert len({token.group for token in tokens}) == 4
+
+
+def test_a_character_read_as_several_words_is_one_group() -> None:
+    tokens = placed(tokenizer("unigram"), "a ﷺ b")
+    assert len({token.group for token in tokens if token.text == "ﷺ"}) == 1
+    assert [token.text for token in tokens].count("ﷺ") == 7  # four words and the three spaces between them
+
+
+def test_a_typed_mark_of_spaces_is_shown_as_typed_and_read_as_a_space() -> None:
+    for name in ("unigram", "byte fallback"):
+        token = next(token for token in placed(tokenizer(name), "a▁b") if token.text == "▁")
+        assert (token.start, token.end, token.bytes) == (1, 2, b" ")
+
+
+@given(ids=st.lists(st.integers(0, 383), max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_bytes_of_byt5_are_written_as_its_tokenizer_decodes_them(ids: list[int]) -> None:
+    made = ByT5Tokenizer()
+    written = IncrementalDetokenizer(TokenDecoder(made), ids)
+    written.close()
+    assert written.text.replace("\ufffd", "") == made.decode(ids, skip_special_tokens=True)
 
 
 def test_a_lone_surrogate_is_refused_with_its_place() -> None:

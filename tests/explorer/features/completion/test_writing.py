@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from explorer.calls import Context
+from explorer.calls.steps import written
 from explorer.features.completion.calls import replay, write
 from explorer.launch import build, serve
 from explorer.settings import Settings
 from models.engine.pool import Pool
 from models.errors import ModelError
+from models.generation.completion import follow
 from models.generation.sampling import Sampling
 from models.generation.scheduler import Scheduler, scheduler_of
 from models.loading.loader import load
@@ -39,9 +41,18 @@ def test_every_step_is_sent_once_with_its_alternatives(context: Context) -> None
     told = messages(write.ask(context, GPT2 | {"max_new_tokens": 6, "seed": 4}))
     own = list(families.model("gpt2").complete(GPT2["text"], Sampling(seed=4), max_new_tokens=6))
     assert [step["id"] for step in steps_of(told)] == [step.token.id for step in own]
-    assert [message["state"] for message in told if message["steps"]] == ["writing"] * 5 + ["done"]
+    states = [message["state"] for message in told if message["steps"]]
+    assert states == ["writing"] * (len(states) - 1) + ["done"]
     assert told[-1]["finish_reason"] == own[-1].finish_reason == "length"
     assert all(len(step["alternatives"]) == 10 for step in steps_of(told))
+
+
+@pytest.mark.parametrize(("frame", "sizes"), [(0.0, [1] * 6), (60.0, [1, 5])])
+def test_steps_of_one_picture_come_in_one_message(frame: float, sizes: list[int]) -> None:
+    model = families.model("gpt2")
+    news = follow(model, GPT2["text"], Sampling(seed=4), max_new_tokens=6)
+    told = [message["steps"] for message in written(model, news, frame=frame)]
+    assert [len(steps) for steps in told if steps] == sizes
 
 
 def test_a_branch_goes_on_from_the_ids_it_begins_with(context: Context) -> None:

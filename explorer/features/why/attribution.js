@@ -113,7 +113,7 @@ export function mount({ element, props }) {
           "li",
           null,
           h("span", null, name),
-          h("b", null, rho === null ? "–" : number(rho, 2).replace("-", "−")),
+          h("b", null, rho === null ? "–" : number(rho, 2)),
         );
       }),
     );

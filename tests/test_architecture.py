@@ -187,6 +187,19 @@ def test_the_page_stands_before_the_engine_is_imported() -> None:
     assert printed.strip() == "[]", "endpoints.py and tab.py import no engine; an endpoint does when it is called"
 
 
+def test_no_feature_styles_what_another_names_alike() -> None:
+    """All sheets are on one page: a class that two features style by itself looks as the later of them wants."""
+    owners: dict[str, set[str]] = {}
+    for sheet in (ROOT / "explorer" / "features").rglob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for selector in re.findall(r"([^{}]+)\{", text):
+            for one in selector.split(","):
+                if alone := re.match(r"(?:\.view )?\.([\w-]+)(?=$|[\[:])", one.strip()):
+                    owners.setdefault(alone[1], set()).add(sheet.parent.name)
+    assert owners
+    assert {name: sorted(both) for name, both in owners.items() if len(both) > 1} == {}
+
+
 def test_page_scripts_never_turn_text_into_markup() -> None:
     pattern = re.compile(r"\.(innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|\beval\(|new Function\(")
     scripts = [path for path in (ROOT / "explorer").rglob("*") if path.suffix in {".js", ".html"}]

@@ -92,11 +92,19 @@ export function showKeys() {
       h("button", { class: "action", onclick: saveView }, _("Save as a file")),
       h("button", { class: "action", onclick: pickView }, _("Open a file")),
     ),
+    h("h2", {}, _("In a program")),
+    h("p", {}, h("button", { class: "action", onclick: openApi }, _("Use via API or MCP"))),
     h("h2", {}, _("Words")),
     h("dl", { class: "words" }, sorted.flatMap(term)),
   );
   document.body.append(dialog);
   dialog.showModal();
+
+  function openApi() {
+    close();
+    const button = document.querySelector("footer .show-api"); // Gradio's own, at the end of the page
+    if (button instanceof HTMLElement) button.click();
+  }
 }
 
 /** Listens on the whole page. */

@@ -875,6 +875,7 @@ export interface PlaneAnswer {
 
 export interface PositionSchemeAnswer {
   name: string;
+  title: string;
   headline: string;
   kind: string;
   sentence: string;

@@ -54,13 +54,14 @@ function numbersOf(locale) {
   const formats = new Map();
   /** @param {number | undefined} digits */
   const formatOf = (digits) => {
-    const options = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    const made = new Intl.NumberFormat(locale, options);
+    const fixed = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const made = new Intl.NumberFormat(locale, { signDisplay: "negative", ...fixed }); // no sign before 0.00
     formats.set(digits, made);
     return made;
   };
+  // A sign as wide as the plus, not a hyphen.
   /** @type {(value: number, digits?: number) => string} */
-  return (value, digits) => (formats.get(digits) ?? formatOf(digits)).format(value);
+  return (value, digits) => (formats.get(digits) ?? formatOf(digits)).format(value).replace("-", "−");
 }
 
 const spoken = languageOf(config.language, config.sentences);

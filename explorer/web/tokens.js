@@ -36,23 +36,27 @@ export function tokenLabel(text) {
   return (/^\p{M}/u.test(text) ? "◌" : "") + spelled.join("");
 }
 
+const GAP = /^<extra_id_(\d+)>$/; // T5's sentinels
+
+/** @param {string} piece */
+function gapOf(piece) {
+  const gap = GAP.exec(piece);
+  return gap ? _("gap {number}", { number: Number(gap[1]) + 1 }) : "";
+}
+
 /**
- * What a token is called: special ones, and those that spell nothing by themselves, by their piece of the vocabulary.
+ * What a token that stands for a gap is called, gaps counted from one; empty for any other.
+ * @param {TokenLike} token
+ */
+export const gapName = ({ text, special, piece }) => (special ? gapOf(piece ?? text) : "");
+
+/**
+ * What a token is called: gaps by their number, other special ones, and those that spell nothing by themselves, by
+ * their piece of the vocabulary.
  * @param {TokenLike} token
  */
 export const tokenName = (token) =>
-  token.special || token.text === "" ? (token.piece ?? token.text) : tokenLabel(token.text);
-
-const GAP = /^<extra_id_(\d+)>$/; // T5's sentinels
-
-/**
- * What a token that stands for a gap is called in a sentence, gaps counted from one; empty for any other.
- * @param {TokenLike} token
- */
-export function gapName({ text, special, piece }) {
-  const gap = special ? GAP.exec(piece ?? text) : null;
-  return gap ? _("gap {number}", { number: Number(gap[1]) + 1 }) : "";
-}
+  token.special || token.text === "" ? gapName(token) || (token.piece ?? token.text) : tokenLabel(token.text);
 
 /**
  * A token as a word among words: without the space it begins with, if anything is left then; a gap with its number.
@@ -60,7 +64,7 @@ export function gapName({ text, special, piece }) {
  */
 export function wordName(token) {
   const { text, special } = token;
-  if (special) return gapName(token) || tokenName(token);
+  if (special) return tokenName(token);
   return text.trim() ? tokenLabel(text.trim()) : tokenName(token) || _("(empty)");
 }
 
@@ -68,7 +72,7 @@ export function wordName(token) {
  * What an entry of the vocabulary is called; some spell nothing.
  * @param {string} text
  */
-export const entryName = (text) => tokenLabel(text) || _("(empty)");
+export const entryName = (text) => gapOf(text) || tokenLabel(text) || _("(empty)");
 
 /**
  * The names of neighbouring tokens as one: tokens that spell one character together name it once.

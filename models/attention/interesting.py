@@ -47,6 +47,8 @@ FEW_QUERIES = 4
 """With fewer rows, what a head does in general cannot be told."""
 LEAST = 0.1
 """A head that does less of something is not one that does it."""
+LEAST_PLACED = 0.25
+"""Looking one back or parking is looking at one of few places: by chance a short text gives it more than that."""
 
 
 def interesting_heads(model: LanguageModel, trace: Trace, kind: str = "") -> tuple[InterestingHead, ...]:
@@ -78,7 +80,9 @@ def _found(model: LanguageModel, trace: Trace, kind: str, keys: tuple[Key, ...])
         measured["copies"] = _copies_on_repeats(model, trace, kind)
     found: list[InterestingHead] = []
     for key in keys:
-        place = _best(measured[key], {(one.layer, one.head) for one in found}, lowest=key == "focused")
+        least = LEAST_PLACED if key in {"previous", "first"} else LEAST
+        taken = {(one.layer, one.head) for one in found}
+        place = _best(measured[key], taken, least=least, lowest=key == "focused")
         if place is not None:
             value = float(measured[key][place])
             one = InterestingHead(key=key, kind=kind, layer=place[0], head=place[1], value=value)
@@ -130,9 +134,9 @@ def _copies_on_repeats(model: LanguageModel, trace: Trace, kind: str) -> PerHead
         return np.full((trace.layers_of(kind), trace.heads_of(kind)), np.nan, dtype=np.float32)
 
 
-def _best(values: PerHead, taken: set[tuple[int, int]], *, lowest: bool) -> tuple[int, int] | None:
-    """The place of the best value that is not taken, the first of equal ones; none where nothing was measured."""
-    places = [place for place in np.ndindex(*values.shape) if values[place] >= LEAST and place not in taken]
+def _best(values: PerHead, taken: set[tuple[int, int]], *, least: float, lowest: bool) -> tuple[int, int] | None:
+    """The place of the best value that is not taken, the first of equal ones; none where none is so large."""
+    places = [place for place in np.ndindex(*values.shape) if values[place] >= least and place not in taken]
     if not places:
         return None
     layer, head = (min if lowest else max)(places, key=lambda place: float(values[place]))

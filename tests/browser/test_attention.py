@@ -120,6 +120,11 @@ def test_the_headline_gives_an_example_of_what_the_head_does(open_page: OpenPage
     copies = "5·0 looks at what came after the same word last time"
     expect(page.locator(".headline")).to_have_text(f"{copies}: {said}")
     expect(page.locator(".side-bar").first).to_contain_text(f"{weights[5] * 100:.1f} %")
+    drawn, track = (page.locator(name).first.bounding_box() for name in (".side-track i", ".side-track"))
+    assert drawn
+    assert track
+    assert drawn["height"] > 8
+    assert drawn["width"] / track["width"] == pytest.approx(weights[5], abs=0.02)
     page.keyboard.press("[")
     expect(page.locator(".headline")).to_contain_text("“at” → “")
     page.get_by_role("button", name="Leave out first").click()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.conftest import OpenPage, open_tab, run_text, tab_titles, wait_for_run
+from tests.browser.conftest import OpenPage, open_tab, run_text, settled, tab_titles, wait_for_run
 
 
 def test_a_text_typed_and_not_run_is_run_before_its_link_is_copied(open_page: OpenPage) -> None:
@@ -43,6 +43,14 @@ def test_keys_reach_every_tab_and_the_list_of_keys(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog", name="Keys and words")).to_contain_text("the same seed draws the same tokens")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_tab_of_one_screen_does_not_scroll_and_the_api_is_behind_the_question_mark(open_page: OpenPage) -> None:
+    page = open_page()
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Use via API or MCP")).to_be_visible()
 
 
 def test_pointing_at_a_word_of_the_field_says_what_it_means(open_page: OpenPage) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entryName, isBreak, joinGroups, tokenLabel, tokenName } from "../../explorer/web/tokens.js";
+import { entryName, gapName, isBreak, joinGroups, tokenLabel, tokenName } from "../../explorer/web/tokens.js";
 
 test("spaces and breaks have signs", () => {
   assert.equal(tokenLabel(" king\n"), "·king↵");
@@ -27,6 +27,13 @@ test("special tokens and empty ones are called by their piece, candidates withou
   assert.equal(tokenName({ text: "", special: false, piece: "Ã" }), "Ã");
   assert.equal(tokenName({ text: "</s> x", special: true }), "</s> x");
   assert.equal(entryName(""), "(empty)");
+});
+
+test("a gap has one name, wherever it comes from, and text that only looks like one keeps its own", () => {
+  const gap = { text: "", special: true, piece: "<extra_id_0>" };
+  assert.deepEqual([gapName(gap), tokenName(gap), entryName("<extra_id_11>")], ["gap 1", "gap 1", "gap 12"]);
+  assert.equal(gapName({ text: "<extra_id_0>", special: false }), "");
+  assert.equal(tokenName({ text: "<extra_id_0>", special: false }), "<extra_id_0>");
 });
 
 test("tokens that spell one character together name it once", () => {

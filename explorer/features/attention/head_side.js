@@ -115,10 +115,10 @@ function strip(title, values, here, key) {
   const x = (/** @type {number} */ place) => 8 + place * (STRIP.width - 16);
   const middle = STRIP.height / 2;
   const dots = places.flatMap((place, at) => {
-    return place === null || at === here ? [] : [svg("circle", { cx: x(place), cy: middle, r: 3, class: "strip-dot" })];
+    return place === null || at === here ? [] : [svg("circle", { cx: x(place), cy: middle, r: 3, class: "habit-dot" })];
   });
-  const mine = svg("circle", { cx: x(places[here] ?? 0), cy: middle, r: 6, class: "strip-mine" });
-  const line = svg("line", { x1: 8, x2: STRIP.width - 8, y1: middle, y2: middle, class: "strip-line" });
+  const mine = svg("circle", { cx: x(places[here] ?? 0), cy: middle, r: 6, class: "habit-mine" });
+  const line = svg("line", { x1: 8, x2: STRIP.width - 8, y1: middle, y2: middle, class: "habit-line" });
   const picture = svg("svg", { viewBox: `0 0 ${STRIP.width} ${STRIP.height}`, "aria-hidden": true }, line, dots, mine);
   const name = h("span", { class: "side-word" }, title);
   return h("div", { class: "side-strip", role: "listitem", "aria-label": label, title: label }, name, picture);

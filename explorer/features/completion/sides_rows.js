@@ -24,7 +24,7 @@ function newRow(row) {
     h(
       "td",
       { class: "bars" },
-      lines((letter) => h("span", { class: "side-bar" }, sideLetter(letter), track())),
+      lines((letter) => h("span", { class: "sides-bar" }, sideLetter(letter), track())),
     ),
     h(
       "td",

@@ -1,6 +1,6 @@
 // Paths of tokens as the points of one map: which point is whose, what it is called, what is compared.
 import { _ } from "../../web/language.js";
-import { tokenLabel } from "../../web/tokens.js";
+import { entryName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").TrajectoryAnswer} Path */
 /** @typedef {{ paths: readonly Path[], depths: number }} Paths */
@@ -15,6 +15,8 @@ const COLOURS = [
   ["#8f2d2d", "#f08a8a"],
   ["#555555", "#bdbdbd"],
 ];
+
+const SPECIAL = /^<.+>$/; // tokens that are no words: a first choice of two to compare does without them
 
 /**
  * The colour of a sentence.
@@ -33,10 +35,10 @@ export function nameOfPoint({ paths, depths }, index, hovered) {
   const depth = index % depths;
   const { name, sentence } = paths[Math.floor(index / depths)];
   if (hovered) {
-    const values = { token: tokenLabel(name), sentence: String(sentence + 1), depth: String(depth) };
+    const values = { token: entryName(name), sentence: String(sentence + 1), depth: String(depth) };
     return _("{token} · sentence {sentence} · depth {depth}", values);
   }
-  return depth === depths - 1 ? tokenLabel(name) : "";
+  return depth === depths - 1 ? entryName(name) : "";
 }
 
 /**
@@ -45,7 +47,7 @@ export function nameOfPoint({ paths, depths }, index, hovered) {
  * @param {boolean} several
  */
 export function labelOf({ name, sentence, position }, several) {
-  const values = { token: tokenLabel(name), sentence: String(sentence + 1), position: String(position) };
+  const values = { token: entryName(name), sentence: String(sentence + 1), position: String(position) };
   if (!several) return _("{token} (position {position})", values);
   return _("{token} (sentence {sentence}, position {position})", values);
 }
@@ -90,5 +92,8 @@ function sameWord(paths) {
   const words = paths.map(({ name }) => name.trim().toLowerCase());
   const pairs = words.map((word, at) => /** @type {[number, number]} */ ([at, words.lastIndexOf(word)]));
   const elsewhere = pairs.find(([left, right]) => paths[left].sentence !== paths[right].sentence);
-  return elsewhere ?? pairs.find(([left, right]) => left !== right) ?? [0, Math.min(1, paths.length - 1)];
+  const again = elsewhere ?? pairs.find(([left, right]) => left !== right);
+  if (again) return again;
+  const plain = words.flatMap((word, at) => (SPECIAL.test(word) ? [] : [at]));
+  return plain.length > 1 ? [plain[0], plain[1]] : [0, Math.min(1, paths.length - 1)];
 }

@@ -61,7 +61,7 @@ export function mount({ element, props }) {
   async function load(model) {
     known = await ask("positions", { model });
     of = model;
-    picker.replaceChildren(...known.schemes.map(({ name }) => h("option", { value: name }, name)));
+    picker.replaceChildren(...known.schemes.map(({ name, title }) => h("option", { value: name }, title)));
     find(element, ".scheme-label").hidden = known.schemes.length < 2;
   }
 
@@ -87,7 +87,7 @@ export function mount({ element, props }) {
       parts: [find(element, ".figure-plot")],
       isOfRun: false,
       settings: [
-        [_("Scheme"), scheme.name],
+        [_("Scheme"), scheme.title],
         [_("About it"), scheme.sentence],
       ],
       rows: () => figureRows(scheme.figure, isTable ? { x: "position", y: "other" } : { x: "distance", y: "value" }),

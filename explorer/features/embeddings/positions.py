@@ -1,6 +1,6 @@
 """How the model at hand knows the order of its tokens: each scheme with a sentence and a figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float32
@@ -43,12 +43,21 @@ LOOK_FOR: dict[str, Callable[[], str]] = {
     "alibi": lambda: _("Look for steep and flat heads: steep ones see only what is near."),
     "bias": lambda: _("Look for heads that favour the token just before, and heads that do not care."),
 }
+TITLES: dict[str, Callable[[], str]] = {
+    "learned": lambda: _("learned table"),
+    "sinusoidal": lambda: _("sines and cosines"),
+    "relative": lambda: _("learned table of distances"),
+    "rotary": lambda: _("rotary"),
+    "alibi": lambda: _("ALiBi"),
+    "bias": lambda: _("learned bias"),
+}
 
 
 class PositionSchemeAnswer(TypedDict):
-    """One scheme: its name and kind, one sentence with a number, what it does and what to look for, its figure."""
+    """One scheme: `name` in links and `title` for readers, its kind, sentences about it, and its figure."""
 
     name: str
+    title: str
     headline: str
     kind: str
     sentence: str
@@ -66,9 +75,26 @@ class PositionsAnswer(TypedDict):
 def positions(context: Context, request: ModelRequest) -> PositionsAnswer:
     """How the model knows the order of its tokens."""
     model = context.model(request)
-    schemes = [_told(scheme) for scheme in position_schemes(model)]
+    found = position_schemes(model)
+    schemes = [_told(scheme, title) for scheme, title in zip(found, titles(found), strict=True)]
     none = _("{model} has no position table and no distance effect that this page knows how to read.", model=model.name)
     return {"schemes": schemes, "none": None if schemes else none}
+
+
+def titles(schemes: Sequence[PositionScheme]) -> list[str]:
+    """What each scheme is called in a list: whose it is and its kind; those of one name are numbered."""
+    names = [_title(scheme) for scheme in schemes]
+    numbered = []
+    for place, name in enumerate(names):
+        again = names[:place].count(name)
+        numbered.append(_("{name} ({number})", name=name, number=again + 1) if again else name)
+    return numbered
+
+
+def _title(scheme: PositionScheme) -> str:
+    name = TITLES[scheme.kind]()
+    stacks = {"encoder": _("encoder: {name}", name=name), "decoder": _("decoder: {name}", name=name)}
+    return next((title for stack, title in stacks.items() if stack in scheme.place.split(".")), name)
 
 
 def headline(scheme: PositionScheme) -> str:
@@ -115,7 +141,7 @@ def _about_curves(scheme: PositionScheme) -> str:
     return _("Strongest pull: {head} adds {most} to a score, {distance} tokens back", **values)
 
 
-def _told(scheme: PositionScheme) -> PositionSchemeAnswer:
+def _told(scheme: PositionScheme, title: str) -> PositionSchemeAnswer:
     rows = 0 if scheme.table is None else len(scheme.table)
     told = [SENTENCES[scheme.kind](rows)]
     if len(scheme.names) > MAX_CURVES:
@@ -125,6 +151,7 @@ def _told(scheme: PositionScheme) -> PositionSchemeAnswer:
         told.append(_("Layers without rotary embedding (NoPE), counted from 0: {layers}.", layers=layers))
     return {
         "name": f"{scheme.kind}: {scheme.place}",
+        "title": title,
         "kind": scheme.kind,
         "headline": headline(scheme),
         "sentence": " ".join([*told, LOOK_FOR[scheme.kind]()]),

@@ -1,7 +1,7 @@
 // What each part of the tab says in the headline, which they share: that of the part on the screen is shown.
 import { headline } from "../../web/headline.js";
 import { state, subscribe } from "../../web/store.js";
-import { entryName, tokenLabel } from "../../web/tokens.js";
+import { entryName } from "../../web/tokens.js";
 
 /**
  * Gives how this part says its sentence; it is shown now, or when the part is.
@@ -53,4 +53,4 @@ export function createVoices(element) {
  * A token as a word in a sentence: without the space before it.
  * @param {string} text
  */
-export const wordOf = (text) => (text.trim() ? tokenLabel(text.trim()) : entryName(text));
+export const wordOf = (text) => entryName(text.trim() || text);

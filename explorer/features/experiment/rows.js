@@ -1,11 +1,11 @@
 // Which tokens are shown of both distributions, and in which order.
-import { tokenLabel } from "../../web/tokens.js";
+import { gapName, tokenLabel } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").ExperimentAnswer} ExperimentAnswer */
 /** @typedef {{ id: number, name: string, before: number, after: number }} Row */
 
 /** @param {{ text: string, special: boolean }} token */
-const nameOf = ({ text, special }) => (special ? text : tokenLabel(text.trim() || text));
+const nameOf = (token) => (token.special ? gapName(token) || token.text : tokenLabel(token.text.trim() || token.text));
 
 /**
  * Every token whose probability is known on both sides.

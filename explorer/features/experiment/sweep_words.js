@@ -1,6 +1,7 @@
 // The sentences about a sweep: what a picture is, what a cell says, what is worth a headline.
 import { percentWhole } from "../../web/format.js";
-import { _, number } from "../../web/language.js";
+import { _, locale, number } from "../../web/language.js";
+import { entryName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").ColumnAnswer} ColumnAnswer */
 /** @typedef {import("../../web/calls.d.ts").PairAnswer} PairAnswer */
@@ -71,14 +72,17 @@ export function placeName(of, row, column) {
     : _("the attention of layer {row} at “{word}”", at);
 }
 
-/** @param {number} value */
-const shareText = (value) => percentWhole(Math.round(100 * value) / 100 || 0).replace("-", "−");
+/** @param {string} sentence */
+const capital = (sentence) => sentence.charAt(0).toLocaleUpperCase(locale) + sentence.slice(1);
 
 /** @param {number} value */
-const withSign = (value) => number(value, 2).replace("-", "−");
+const shareText = (value) => percentWhole(Math.round(100 * value) / 100 || 0);
+
+/** @param {number} value */
+const withSign = (value) => number(value, 2);
 
 /** @param {string} text */
-export const shownText = (text) => text.trim() || text.replaceAll("\n", "↵") || "·";
+export const shownText = (text) => entryName(text.trim() || text);
 
 /**
  * What one cell says.
@@ -88,7 +92,7 @@ export const shownText = (text) => text.trim() || text.replaceAll("\n", "↵") |
  * @param {number | null | undefined} value
  */
 export function cellSentence(of, row, column, value) {
-  const place = placeName(of, row, column);
+  const place = capital(placeName(of, row, column));
   if (of !== "head" && column.from_position === null)
     return _("{place}: the other text has nothing to put here", { place });
   if (value === null || value === undefined) return place;

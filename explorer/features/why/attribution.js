@@ -109,12 +109,7 @@ export function mount({ element, props }) {
     find(element, ".attribution-agreement").replaceChildren(
       ...others.map(({ one: first, other, rho }) => {
         const [name] = methodNames(first === state.why_method ? other : first);
-        return h(
-          "li",
-          null,
-          h("span", null, name),
-          h("b", null, rho === null ? "–" : number(rho, 2).replace("-", "−")),
-        );
+        return h("li", null, h("span", null, name), h("b", null, rho === null ? "–" : number(rho, 2)));
       }),
     );
     if (one && !one.refusal && scene) {

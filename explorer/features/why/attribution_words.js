@@ -9,10 +9,7 @@ import { wordOf } from "./contributions_words.js";
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
 /** @typedef {typeof import("../../web/store.js").state.why_method} Method */
 
-const exact = (/** @type {number} */ value) =>
-  number(value, 4)
-    .replace(/^-(?=.*[1-9])/, "−")
-    .replace("-", "");
+const exact = (/** @type {number} */ value) => number(value, 4);
 const [MORE_STEPS, MOST_STEPS] = [200, 1000];
 const TRUSTED = 0.05; // of the difference; a larger error of completeness is pointed out
 
@@ -28,7 +25,7 @@ export function methodNames(method) {
     integrated_gradients: [_("integrated gradients"), _("integr.")],
     leave_one_out_masked: [_("left out: hidden"), _("hidden")],
     leave_one_out_replaced: [_("left out: replaced"), _("repl.")],
-    leave_one_out_removed: [_("left out: deleted"), _("deleted")],
+    leave_one_out_removed: [_("left out: deleted"), _("del.")],
     source: [_("brought by heads"), _("heads")],
     rollout: [_("attention rollout"), _("rollout")],
   };
@@ -147,7 +144,7 @@ export function headlineSentence(found, asked, tokens, slot) {
     });
   const numbers = { ...named, value: signed(known[best]), total: number(asked.output, 1) };
   if (method === "integrated_gradients") {
-    const total = number(asked.output - (found.baseline_output ?? 0), 1).replace("-", "−");
+    const total = number(asked.output - (found.baseline_output ?? 0), 1);
     return _("“{source}” gives {value} of the {total} that the text adds for {word}, by {method}", {
       ...numbers,
       total,
@@ -180,7 +177,7 @@ export function sums(
   if (baseline === null || error === null) return [...rows, [_("sum of the values"), exact(sum)]];
   return [
     ...rows,
-    [_("the same of the baseline"), exact(baseline)],
+    [_("logit at the baseline"), exact(baseline)],
     [_("sum of the values"), exact(sum)],
     [_("completeness error"), `${exact(error)} (${percent(Math.abs(error / (output - baseline)))})`],
   ];

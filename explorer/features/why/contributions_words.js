@@ -17,7 +17,7 @@ const EXACT = 6; // decimals of the sum, so that rounding shows
 export function exactly(value) {
   const least = 10 ** -EXACT;
   if (value !== 0 && Math.abs(value) < least / 2) return _("below {number}", { number: number(least, EXACT) });
-  return number(value, EXACT).replace("-", "−");
+  return number(value, EXACT);
 }
 
 /** What stands beside the picture before a bar is pointed at. */

@@ -5,7 +5,7 @@ import { methodNames } from "./attribution_words.js";
 
 /** @typedef {import("../../web/calls.d.ts").DeletionAnswer} DeletionAnswer */
 
-const plain = (/** @type {number} */ value) => number(value, 1).replace("-", "−");
+const plain = (/** @type {number} */ value) => number(value, 1);
 const [WIDTH, HEIGHT] = [280, 132];
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 30];
 const LINE = 11; // what a line of the numbers at the axis takes

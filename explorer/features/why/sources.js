@@ -4,7 +4,7 @@ import { h } from "../../web/dom.js";
 import { signed } from "../../web/format.js";
 import { lineText } from "../../web/steps.js";
 import { fitTiles, tile } from "../../web/tiles.js";
-import { gapName, isBreak, tokenName } from "../../web/tokens.js";
+import { isBreak, tokenName } from "../../web/tokens.js";
 
 /** @typedef {import("../../web/calls.d.ts").PartAnswer} PartAnswer */
 /** @typedef {import("../../web/calls.d.ts").TokenRow} TokenRow */
@@ -23,7 +23,7 @@ export function drawSources(place, parts, tokens, here) {
   const nodes = tokens.flatMap((token, position) => {
     const value = values.get(position);
     const written = token.special ? "" : lineText(token).trim();
-    const node = tile(written || gapName(token) || tokenName(token), {
+    const node = tile(written || tokenName(token), {
       below: value === undefined ? "–" : signed(value),
       "data-tip": value === undefined ? null : `${tokenName(token)} ${signed(value, 3)}`,
       "data-here": position === here,

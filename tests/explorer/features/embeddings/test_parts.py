@@ -97,3 +97,6 @@ def test_every_familys_positions_are_told_and_drawn(context: Context, case: str)
     for scheme in answer["schemes"]:
         assert "{" not in scheme["sentence"]
         assert scheme["figure"]["data"]
+    names = [scheme["title"] for scheme in answer["schemes"]]
+    assert len(set(names)) == len(names)
+    assert not any(part in name for name in names for part in (".", "_"))

@@ -29,6 +29,8 @@ export function mount({ element }) {
     onSelect: (value) => set({ compare_view: value }),
   });
   find(element, ".compare-view").append(view.element);
+  /** @type {Set<EventTarget>} */
+  const typed = new Set(); // boxes whose text was not run yet: an answer that comes meanwhile must not take it away
 
   /** Which lists of changes side B may have. */
   const lists = () => [
@@ -73,8 +75,8 @@ export function mount({ element }) {
     if (!other) return;
     fillModels(other.model);
     fillChanges(other);
-    text.value = other.text;
-    target.value = other.target;
+    if (!typed.has(text)) text.value = other.text;
+    if (!typed.has(target)) target.value = other.target;
     target.hidden = !hasTarget(other.model);
     element.dataset.run = String(other.run);
   }
@@ -82,6 +84,7 @@ export function mount({ element }) {
   function run() {
     const name = free.hidden ? model.value : free.value.trim();
     if (!name) return;
+    typed.clear();
     const said = { model: name, text: text.value, target: hasTarget(name) ? target.value : "" };
     start("other", { ...said, changes: JSON.parse(changes.value || "[]") });
   }
@@ -98,9 +101,14 @@ export function mount({ element }) {
     event.preventDefault();
     run();
   });
+  for (const box of [text, target]) box.addEventListener("input", () => typed.add(box));
   find(element, "[data-do=run]").addEventListener("click", run);
-  find(element, "[data-do=swap]").addEventListener("click", swap);
+  find(element, "[data-do=swap]").addEventListener("click", () => {
+    typed.clear();
+    swap();
+  });
   find(element, "[data-do=close]").addEventListener("click", () => {
+    typed.clear();
     closeOther();
     document.getElementById("compare")?.focus();
   });

@@ -32,6 +32,7 @@ LONGEST = (
     "tests/browser/test_embeddings.py",
     "tests/browser/test_completion.py",
     "tests/browser/test_page.py",
+    "tests/test_pretended.py",
 )
 
 
@@ -43,12 +44,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, and skip browser tests where there is no Chromium.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest files, leave pretended devices to their own process, skip browser tests without Chromium.
 
     Where EXPLORER_REQUIRE_BROWSER is set, Chromium must be there.
     """
     items.sort(key=_turn)
+    if "EXPLORER_PRETENDED" not in os.environ:
+        elsewhere = [item for item in items if item.get_closest_marker("pretended")]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if not item.get_closest_marker("pretended")]
     if CHROMIUM or os.environ.get("EXPLORER_REQUIRE_BROWSER"):
         return
     skip = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")

@@ -1,6 +1,5 @@
 """Every endpoint answers on another device what it answers on the processor: the README's examples, all of them."""
 
-import asyncio
 import json
 import re
 from typing import Any
@@ -16,10 +15,12 @@ from explorer.requirements import ROOT
 from explorer.settings import Settings
 from tests import pretended
 from tests.explorer.calls.test_endpoints import DOCUMENTED
+from tests.loops import awaited
 
 EXAMPLES = dict(re.findall(r"^ask (\w+) '(.*)'$", (ROOT / "README.md").read_text("utf-8"), flags=re.MULTILINE))
 OF_THE_MACHINE = {"health", "models"}
 TOLERANCE = 1e-3
+pytestmark = pytest.mark.pretended
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def answer(door: Door, name: str) -> Any:
     (asked,) = [one for one in all_calls() if one.name == name and one.public]
     found = function_of(asked, door.context_with_engine)(*json.loads(EXAMPLES[name]))
     if asked.asynchronous:
-        return asyncio.run(found)
+        return awaited(found)
     return list(found) if asked.stream else found
 
 

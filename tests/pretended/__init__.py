@@ -3,9 +3,13 @@
 They are a backend of PyTorch like any accelerator's (`device.cpp`): memory of their own kind, which Python cannot read,
 and operations that refuse tensors of two devices. They are computed by the processor, so numbers are the processor's
 and nothing is fast. A C++ compiler is needed once; the library is kept for the next time.
+
+PyTorch counts its devices when it first computes a gradient: a process that is to know these must begin with them, and
+the rest of the suite must not. `tests/test_pretended.py` starts one.
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sysconfig
@@ -18,6 +22,7 @@ import torch
 from torch.utils.cpp_extension import include_paths
 
 NAME = "pretended"
+ALONE = "EXPLORER_PRETENDED"  # set in a process that is there for these devices
 COUNT = 2
 SOURCE = Path(__file__).with_name("device.cpp")
 LIBRARIES = Path(torch.__file__).parent / "lib"
@@ -26,6 +31,11 @@ LIBRARIES = Path(torch.__file__).parent / "lib"
 def compiler() -> str | None:
     """A C++ compiler of this machine; None where there is none."""
     return shutil.which("g++") or shutil.which("c++")
+
+
+def alone() -> bool:
+    """Whether this process is there for these devices."""
+    return ALONE in os.environ
 
 
 @cache

@@ -11,6 +11,7 @@ from tests.browser.walking import Step, Walk, at_rest, changes, copied_link, dif
 TEXT = "The wolf knocked at the door. The wolf knocked at the"
 LONG = "The king had a daughter, and a prince came from far away. " * 4
 PATIENCE_MS = 180_000  # the first UMAP of a server takes half a minute on a quiet machine
+SOON = 10  # looks, a third of a second apart
 Act = Callable[[Page], None]
 
 
@@ -53,7 +54,18 @@ def take(page: Page, one: Step) -> None:
     before, seen = values(page), picture(page, forms=False)
     one.do(page)
     at_rest(page)
-    unset = set(one.keys) - changes(before, values(page))
+    unset = not_yet(one, before, page)
     assert not unset, f"{unset} did not change"
     if not one.unseen:
         assert differ(seen, picture(page, forms=False)), f"nothing is seen of {one.keys}"
+
+
+def not_yet(one: Step, before: dict[str, Any], page: Page) -> set[str]:
+    """What a step was to set and did not: on a busy machine Gradio takes a moment to say what its components hold."""
+    for _ in range(SOON):
+        unset = set(one.keys) - changes(before, values(page))
+        if not unset:
+            break
+        page.wait_for_timeout(300)
+        at_rest(page)
+    return unset

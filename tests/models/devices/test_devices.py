@@ -29,7 +29,9 @@ PRECISIONS = (torch.float32, torch.bfloat16)
 gpu = pytest.mark.gpu
 
 
-@pytest.fixture(scope="module", params=["pretended", pytest.param("gpu", marks=gpu)])
+@pytest.fixture(
+    scope="module", params=[pytest.param("pretended", marks=pytest.mark.pretended), pytest.param("gpu", marks=gpu)]
+)
 def device(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "gpu":
         found = checks.gpu()

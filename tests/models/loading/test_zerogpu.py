@@ -46,7 +46,7 @@ def lending(monkeypatch: pytest.MonkeyPatch) -> Any:
     lending = in_a_fork(zerogpu._forward_on_gpu)
     monkeypatch.setattr(zerogpu, "available", lambda: True)
     monkeypatch.setattr(zerogpu, "run_on_gpu", lending)
-    gpu = pretended.register() if pretended.compiler() else "cpu"
+    gpu = pretended.register() if pretended.alone() else "cpu"
     monkeypatch.setattr(zerogpu, "GPU_DEVICE", gpu)  # the network is moved in the fork alone
     return lending
 

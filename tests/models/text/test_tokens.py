@@ -168,7 +168,8 @@ UNUSUAL = ("\u1112", "\u1161", "\u11ab", "한", "e\u0301", "ﷺ", "½", "ﬁ", "
 def test_characters_that_are_composed_or_taken_apart_stay_whole(name: str, text: str) -> None:
     tokens = placed(tokenizer(name), text)
     covered = {place for token in tokens for place in range(token.start, token.end)}
-    assert all(place in covered for place, character in enumerate(text) if not character.isspace())
+    read = [place for place, character in enumerate(text) if not (character.isspace() or character == "▁")]
+    assert all(place in covered for place in read)  # spaces, and what is read as one, may be left out
     groups = [{token.group for token in tokens if token.start <= place < token.end} for place in range(len(text))]
     assert all(len(group) <= 1 for group in groups)
     assert [token.group for token in tokens] == sorted(token.group for token in tokens)

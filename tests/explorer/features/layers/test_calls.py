@@ -42,7 +42,7 @@ def test_the_endpoint_gives_what_the_trace_reads(context: Context, run: dict[str
     ("asked", "sentence"),
     [
         ({"lens": "tuned"}, r"no tuned lens yet; fit one with python -m models\.training\.lenses"),
-        ({"lens": "decoder"}, "no encoder"),
+        ({"lens": "decoder"}, "for models with an encoder and a decoder"),
     ],
 )
 def test_a_lens_that_is_not_there_is_told_with_what_to_do(context: Context, asked: dict, sentence: str) -> None:
